@@ -47,7 +47,23 @@ export interface FunctionManifest {
 }
 
 export interface FunctionView { manifest: FunctionManifest, cid: string, deployedBy: string }
-export interface WorkflowView { namespace: string, name: string, version: string, /** Content id of the plan. */ plan: string, source: string, deployedBy: string }
+export interface WorkflowView {
+  namespace: string, name: string, version: string, /** Content id of the plan. */ plan: string, source: string, deployedBy: string
+  /** What its plan asks for, so that sets of that many copies exist. */ copies: number
+}
+
+/** Decided once for the whole mesh; every field has a default, so an older view reads as a newer one. */
+export interface MeshSettings {
+  /** A replica silent for so long leaves its set, ms. */ replaceAfterMs: number
+  /** Sets of these sizes exist in every region from the beginning; others appear when a workflow asks. */ copies: number[]
+  /** Anyone who has an address may join as a plain peer. */ open: boolean
+  /** How long a binding of an idempotency key is remembered, ms. */ keyRetentionMs: number
+}
+
+export const DEFAULT_SETTINGS: MeshSettings = { replaceAfterMs: 5_000, copies: [1, 2, 3], open: false, keyRetentionMs: 24 * 3600_000 }
+
+/** Who may be placed where, and what may be called: data only; what each kind means is written where it is enforced. */
+export interface PolicyView { name: string, rule: Record<string, unknown> }
 
 export interface MeshView {
   index: number
@@ -58,4 +74,6 @@ export interface MeshView {
   /** By `name:version`. */ functions: ReadonlyMap<string, FunctionView>
   /** By `namespace/name:version`. */ workflows: ReadonlyMap<string, WorkflowView>
   controllers: readonly string[]
+  settings: MeshSettings
+  policies: ReadonlyMap<string, PolicyView>
 }
