@@ -85,3 +85,10 @@ export class TimeoutError extends FlowMeshError {
   readonly retrySafe = false
   constructor (readonly what: string, readonly deadlineMs: number) { super(`${what}: no answer within ${deadlineMs} ms`) }
 }
+
+/** Something inside failed; the message says what. It may have been done. */
+export class FailedError extends FlowMeshError {
+  override readonly name = 'FailedError'
+  readonly kind = 'failed'
+  readonly retrySafe = false
+}
