@@ -25,3 +25,36 @@ export const MAX_ARTEFACT_BYTES = 64 * MiB
 export const MAX_API_BODY_BYTES = MAX_DATA_BYTES + 1 * MiB
 /** Replicas of one set. */
 export const MAX_COPIES = 5
+
+/** One command to the control plane, encoded: a workflow's source and what goes with it. */
+export const MAX_COMMAND_BYTES = MAX_WORKFLOW_BYTES + 16 * KiB
+/** Commands a client may have under way; their answers are kept until it has seen them. */
+export const MAX_SESSION_COMMANDS = 64
+/** Client sessions remembered, so that a repeated command is applied once; the longest unused goes first. */
+export const MAX_CONTROL_SESSIONS = 4096
+/** Peers ever admitted; far above what one group can serve. */
+export const MAX_MEMBERS = 4096
+/** Invites not yet expired. */
+export const MAX_INVITES = 1024
+/** Versions of functions, and of workflows: every one is kept for ever. */
+export const MAX_VERSIONS = 16_384
+/** What all versions of workflows together may have, because every peer keeps a copy. */
+export const MAX_WORKFLOWS_BYTES = 64 * MiB
+export const MAX_POLICIES = 256
+/** Replica sets per region and number of copies: about one a peer, up to here. */
+export const MAX_SETS_PER_REGION = 64
+export const MAX_SETS = 4096
+/** Intents of executions not yet retired. One forgotten could be held twice, so above this new ones are refused. */
+export const MAX_INTENTS = 262_144
+/** Bindings of idempotency keys; above this the oldest confirmed one is forgotten. */
+export const MAX_KEYS = 131_072
+/** One page of what a peer has not seen yet of the view. */
+export const MAX_VIEW_PAGE_BYTES = 512 * KiB
+/** Files in a function's folder; more is a build directory by mistake. */
+export const MAX_ARTEFACT_FILES = 16_384
+/** Of one path in an artefact, in UTF-8. */
+export const MAX_ARTEFACT_PATH_BYTES = 512
+/** One piece of an artefact on the way to another peer: well under a frame, so that others get their turn. */
+export const ARTEFACT_CHUNK_BYTES = 256 * KiB
+/** Artefacts up to here are fetched by every peer when they are deployed, so that the first call finds them. */
+export const MAX_EAGER_ARTEFACT_BYTES = 1 * MiB
