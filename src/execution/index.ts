@@ -1,0 +1,9 @@
+export { idempotencyKey } from './key.js'
+export { apply, begin, compose, pending, startChild, startRoot } from './machine.js'
+export { mapTraceValues, mapValues } from './slots.js'
+export type {
+  BranchEvent, BranchState, BranchStatus, CallEffect, ChildRef, Effect, Frame, HttpEffect, Outcome, Start, Timer, TraceEntry,
+  Transition, WorkflowError
+} from './types.js'
+export { foldExecution } from './view.js'
+export type { ExecutionFold, TaskRow, ViewRecord } from './view.js'
