@@ -92,3 +92,58 @@ export class FailedError extends FlowMeshError {
   readonly kind = 'failed'
   readonly retrySafe = false
 }
+
+/**
+ * The store met an I/O error: nobody knows what reached the disk, so the instance answers nothing more. Reopen and replay;
+ * a write that was rejected may be there afterwards.
+ */
+export class StoreFailedError extends FlowMeshError {
+  override readonly name = 'StoreFailedError'
+  readonly kind = 'failed'
+  readonly retrySafe = false
+  constructor (readonly path: string, options: ErrorOptions) {
+    super(`the store in ${path} failed and stopped: ${options.cause instanceof Error ? options.cause.message : 'unknown cause'}`, options)
+  }
+}
+
+/** Why a state directory cannot be used. */
+export type StateDirReason = 'locked' | 'damaged' | 'foreign' | 'newer' | 'rolledBack' | 'full' | 'access'
+
+/** The state directory cannot be used as it is; nothing in it was changed. The message says what to do. */
+export class StateDirError extends FlowMeshError {
+  override readonly name = 'StateDirError'
+  readonly retrySafe = true
+  constructor (readonly path: string, readonly reason: StateDirReason, message: string, options?: ErrorOptions) {
+    super(`state directory ${path}: ${message}`, options)
+  }
+
+  get kind (): ErrorKind { return this.reason === 'locked' ? 'conflict' : 'failed' }
+}
+
+/** The mesh did not let this peer in; `reason` by name. Repeating it is useless until what the message names is mended. */
+export class NotAdmittedError extends FlowMeshError {
+  override readonly name = 'NotAdmittedError'
+  readonly kind = 'notPermitted'
+  readonly retrySafe = false
+  constructor (readonly reason: string, message: string) { super(message) }
+}
+
+/** The connection broke after the request was sent and before the answer came: it may have been done. */
+export class ConnectionLostError extends FlowMeshError {
+  override readonly name = 'ConnectionLostError'
+  readonly kind = 'timeout'
+  readonly retrySafe = false
+  constructor (readonly peer: string, readonly what: string, options?: ErrorOptions) {
+    super(`the connection to ${peer} was lost before it answered ${what}; it may have been done`, options)
+  }
+}
+
+/** What another peer's handler threw, as it said it. */
+export class RemoteError extends FlowMeshError {
+  override readonly name = 'RemoteError'
+  readonly retrySafe: boolean
+  constructor (readonly kind: ErrorKind, message: string, readonly peer: string) {
+    super(message)
+    this.retrySafe = kind === 'notFound' || kind === 'unavailable' || kind === 'overloaded'
+  }
+}

@@ -9,6 +9,24 @@ const MiB = 1024 * KiB
 export const MAX_WORKFLOW_BYTES = 256 * KiB
 /** Nesting of YAML/JSON input: deeper than any honest document, shallow enough for recursive readers. */
 export const MAX_JSON_DEPTH = 256
+/** Values in a workflow's document after aliases are put in place: what aliases of aliases may grow to. */
+export const MAX_DOCUMENT_NODES = 200_000
+/** Tasks of one workflow: the fan-outs of a generated document; each is an entry of the plan every peer keeps. */
+export const MAX_TASKS = 10_000
+/** Task lists inside task lists: frames travel inside each record. */
+export const MAX_TASK_NESTING = 32
+/** Characters of the name of a task, a variable, a label or a hint. */
+export const MAX_NAME_LENGTH = 128
+/** Longest duration a workflow may ask for, in ms: ten years of 365 days. */
+export const MAX_DURATION_MS = 3650 * 86_400_000
+/** Attempts a retry policy may ask for. */
+export const MAX_RETRY_ATTEMPTS = 10_000
+/** Items of a parallel map, or calls of one function on one peer, at once. */
+export const MAX_CONCURRENCY = 1_000
+/** Memory a function may ask for, in bytes: more than a peer of ours ever has. */
+export const MAX_FUNCTION_MEMORY_BYTES = 1024 * 1024 * MiB
+/** Steps of one check of a value against a JSON Schema: about a second of work. */
+export const MAX_SCHEMA_STEPS = 2_000_000
 /** Input, output or context of an execution or a task, as JSON text: ten times what orchestrators usually allow. */
 export const MAX_DATA_BYTES = 16 * MiB
 /** Values above this travel by content id beside the record, so that a record stays one small message. */
@@ -58,3 +76,37 @@ export const MAX_ARTEFACT_PATH_BYTES = 512
 export const ARTEFACT_CHUNK_BYTES = 256 * KiB
 /** Artefacts up to here are fetched by every peer when they are deployed, so that the first call finds them. */
 export const MAX_EAGER_ARTEFACT_BYTES = 1 * MiB
+/** One key of the store: ids joined by `/`. */
+export const MAX_KEY_BYTES = 1 * KiB
+/** Batches that share one synced write: enough for a thousand small ones, and a large one does not hold them up long. */
+export const MAX_GROUP_BYTES = 8 * MiB
+export const MAX_GROUP_WRITES = 4096
+/** What one call of a function may log; what follows is dropped and said so. */
+export const MAX_CALL_LOG_BYTES = 64 * KiB
+/** What a peer lets wait for one function before it refuses (OverloadedError). */
+export const MAX_QUEUED_CALLS = 10_000
+/** Body of one session request, answer or message on the bulk channel, where it is cut into chunks: any data plus its frame. */
+export const MAX_SESSION_BODY_BYTES = MAX_DATA_BYTES + 1 * MiB
+/** The same on the control channel: one frame, so that heartbeats behind it wait milliseconds. */
+export const MAX_CONTROL_BODY_BYTES = MAX_FRAME_BYTES - 4 * KiB
+/** One chunk of a large body: between two of them the stream may be paused. */
+export const SESSION_CHUNK_BYTES = 256 * KiB
+/** Waiting to be sent to one peer on one channel; above it a sender is refused at once. */
+export const MAX_QUEUED_BYTES = { control: 4 * MiB, bulk: 2 * (MAX_DATA_BYTES + 1 * MiB) }
+export const MAX_QUEUED_FRAMES = 16_384
+/** Requests of one peer being answered at once; above it they are refused as overloaded. */
+export const MAX_SERVED_REQUESTS = 4096
+/** One message of the admission handshake. */
+export const MAX_HANDSHAKE_BYTES = 16 * KiB
+/** A join token as text; people paste it. */
+export const MAX_TOKEN_CHARS = 4096
+/** Peers remembered with their addresses; the longest unseen is forgotten first. */
+export const MAX_KNOWN_PEERS = 1024
+/** Peers dialled by our own will; beyond it a mesh is no longer fully connected. */
+export const MAX_DIALLED_PEERS = 64
+/** Peers in one exchanged list. */
+export const MAX_LISTED_PEERS = 256
+/** Addresses and labels one peer may announce, and the length of each text in its facts. */
+export const MAX_ADDRESSES = 16
+export const MAX_LABELS = 64
+export const MAX_FACT_CHARS = 256

@@ -1,0 +1,1 @@
+export type { FunctionRef, Invocation, InvocationResult, LogLine } from './port.js'

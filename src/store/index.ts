@@ -1,0 +1,5 @@
+export type { RangeOptions, Store, Write } from './port.js'
+export { MemoryStore } from './memory-store.js'
+export { LevelStore } from './level-store.js'
+export { openStateDir } from './state-dir.js'
+export type { Incarnation, StateDir } from './state-dir.js'

@@ -1,0 +1,175 @@
+/**
+ * The store on disk: LevelDB with one writer. Batches that arrive while a sync is under way wait and share the next one, so
+ * under load a sync serves many; alone, a batch is written at once. After any I/O error nobody knows what reached the disk:
+ * the store stops (fail-stop) and its owner reopens and replays.
+ */
+import { ClassicLevel } from 'classic-level'
+import { StoreFailedError, UnavailableError } from '../errors.js'
+import { failpoint } from '../failpoints.js'
+import { MAX_GROUP_BYTES, MAX_GROUP_WRITES } from '../limits.js'
+import { metrics } from '../telemetry.js'
+import { checkWrites, compareKeys } from './keys.js'
+import type { RangeOptions, Store, Write } from './port.js'
+
+type Operation = { type: 'put', key: string, value: Uint8Array } | { type: 'del', key: string }
+interface Pending { writes: Write[], bytes: number, resolve: () => void, reject: (err: Error) => void }
+
+const syncs = metrics.counter('flowmesh_store_syncs_total', 'Synced writes to disk')
+const batches = metrics.counter('flowmesh_store_batches_total', 'Batches written; many may share a sync')
+const bytesWritten = metrics.counter('flowmesh_store_bytes_total', 'Bytes of values written')
+const syncMs = metrics.histogram('flowmesh_store_sync_ms', 'Time of one synced write')
+
+export class LevelStore implements Store {
+  private queue: Pending[] = []
+  private writing: Promise<void> | undefined
+  private failure: StoreFailedError | undefined
+  private closing: Promise<void> | undefined
+  private readonly listeners: ((err: Error) => void)[] = []
+
+  private constructor (readonly path: string, private readonly db: ClassicLevel<string, Uint8Array>) {}
+
+  /** Rejects with LevelDB's own error: LEVEL_LOCKED, LEVEL_CORRUPTION, LEVEL_IO_ERROR. */
+  static async open (path: string, options: { create?: boolean } = {}): Promise<LevelStore> {
+    const db = new ClassicLevel<string, Uint8Array>(path, {
+      keyEncoding: 'utf8',
+      valueEncoding: 'view',
+      createIfMissing: options.create ?? true,
+      compression: false // measured in docs/decisions/0013
+    })
+    await db.open().catch((err: unknown) => { throw rootCause(err) })
+    return new LevelStore(path, db)
+  }
+
+  async get (key: string): Promise<Uint8Array | undefined> {
+    this.checkUsable()
+    return this.db.get(key).catch((err: unknown) => { throw this.failed(err) })
+  }
+
+  async * range (options: RangeOptions): AsyncIterable<[key: string, value: Uint8Array]> {
+    this.checkUsable()
+    const { from, to, reverse = false, limit = -1 } = options
+    const iterator = this.db.iterator({ gte: from, lt: to, reverse, limit })
+    try {
+      for (;;) {
+        const entry = await iterator.next().catch((err: unknown) => { throw this.failed(err) })
+        if (entry === undefined) return
+        yield entry
+      }
+    } finally {
+      await iterator.close()
+    }
+  }
+
+  /** The bytes belong to the store until it resolves: do not change them. */
+  batch (writes: Write[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.checkUsable()
+      checkWrites(writes)
+      if (writes.length === 0 && this.writing === undefined) {
+        resolve()
+        return
+      }
+      const bytes = writes.reduce((sum, write) => write.type === 'put' ? sum + write.value.length : sum, 0)
+      this.queue.push({ writes, bytes, resolve, reject })
+      this.writing ??= this.writeGroups().finally(() => { this.writing = undefined })
+    })
+  }
+
+  onFailure (listener: (err: Error) => void): void {
+    if (this.failure !== undefined) listener(this.failure)
+    else this.listeners.push(listener)
+  }
+
+  /** Writes what was handed in, then closes. Safe to repeat. */
+  close (): Promise<void> {
+    this.closing ??= (async () => {
+      await this.writing
+      await this.db.close()
+    })()
+    return this.closing
+  }
+
+  private async writeGroups (): Promise<void> {
+    while (this.queue.length > 0 && this.failure === undefined) {
+      await endOfTurn()
+      const group = this.takeGroup()
+      try {
+        await this.write(group)
+      } catch (err) {
+        this.queue.unshift(...group)
+        this.failed(err)
+      }
+    }
+  }
+
+  private takeGroup (): Pending[] {
+    let count = 0
+    let bytes = 0
+    let writes = 0
+    for (const pending of this.queue) {
+      bytes += pending.bytes
+      writes += pending.writes.length
+      if (count > 0 && (bytes > MAX_GROUP_BYTES || writes > MAX_GROUP_WRITES)) break
+      count++
+    }
+    return this.queue.splice(0, count)
+  }
+
+  private async write (group: Pending[]): Promise<void> {
+    const operations: Operation[] = []
+    for (const pending of group) {
+      for (const write of pending.writes) {
+        if (write.type === 'put') operations.push(write)
+        else if (write.type === 'delete') operations.push({ type: 'del', key: write.key })
+        else for (const deletion of await this.deletions(write.from, write.to, operations)) operations.push(deletion)
+      }
+    }
+    await failpoint('store.before-sync')
+    const start = performance.now()
+    await this.db.batch(operations, { sync: true })
+    syncMs.observe(performance.now() - start)
+    syncs.add()
+    await failpoint('store.after-sync')
+    for (const pending of group) {
+      batches.add()
+      bytesWritten.add(pending.bytes)
+      pending.resolve()
+    }
+  }
+
+  /** LevelDB deletes ranges outside of batches only: name the keys, on disk and earlier in this group. */
+  private async deletions (from: string, to: string, earlier: Operation[]): Promise<Operation[]> {
+    if (compareKeys(from, to) >= 0) return []
+    const onDisk = await this.db.keys({ gte: from, lt: to }).all()
+    const inGroup = earlier.filter(({ key }) => compareKeys(key, from) >= 0 && compareKeys(key, to) < 0)
+    return [...onDisk, ...inGroup.map(({ key }) => key)].map(key => ({ type: 'del', key }))
+  }
+
+  /** The first error stops the store for good; returns what every call from now on rejects with. */
+  private failed (err: unknown): Error {
+    // A read that was under way when the owner closed the store is no fault of the disk.
+    if (this.closing !== undefined && this.writing === undefined) return new UnavailableError('the store is closed', [], { cause: err })
+    if (this.failure === undefined) {
+      this.failure = new StoreFailedError(this.path, { cause: rootCause(err) })
+      for (const listener of this.listeners.splice(0)) listener(this.failure)
+    }
+    for (const pending of this.queue.splice(0)) pending.reject(this.failure)
+    return this.failure
+  }
+
+  private checkUsable (): void {
+    if (this.failure !== undefined) throw this.failure
+    if (this.closing !== undefined) throw new UnavailableError('the store is closed')
+  }
+}
+
+/** When everything that was ready to run in this turn of the event loop has run, so that what it appends shares the sync. */
+function endOfTurn (): Promise<void> {
+  // A tick that is queued from a promise job runs once all promise jobs have.
+  return Promise.resolve().then(() => new Promise(resolve => { process.nextTick(resolve) }))
+}
+
+/** LevelDB's own error is the cause of "database failed to open". */
+function rootCause (err: unknown): unknown {
+  return err instanceof Error && err.cause instanceof Error ? err.cause : err
+}
