@@ -29,7 +29,8 @@ export interface MemberView {
   domain: string
   labels: Record<string, string>
   addresses: string[]
-  left: boolean
+  /** Stopped cleanly; its next start takes this back. */ left: boolean
+  /** Thrown out by an operator, for ever. */ removed?: boolean
 }
 
 export interface FunctionManifest {
