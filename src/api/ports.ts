@@ -24,11 +24,9 @@ export interface ApiPorts {
   /** Changes of the mesh worth knowing. Returns the way to stop listening. */
   onEvent (listener: (event: PeerEvent) => void): () => void
   /** As far as this peer has heard; absent: unknown. */
-  resources? (peer: string): Resources | undefined
-  /** Share of its capacity in use, 0 to 1; absent: unknown. */
-  load? (peer: string): number | undefined
+  resources?: (peer: string) => Resources | undefined
   /** Executions not ended in a replica set, as far as this peer knows. */
-  executionsIn? (set: string): number | undefined
+  executionsIn?: (set: string) => number | undefined
 }
 
 export interface ApiOptions {
@@ -39,7 +37,7 @@ export interface ApiOptions {
   /** Bearer token every request must carry. Required when `host` is more than loopback. */
   token?: string
   /** What went wrong inside, for the peer's log; callers get the same message without the stack. */
-  log? (message: string, err: unknown): void
+  log?: (message: string, err: unknown) => void
 }
 
 export interface RunningApi {
