@@ -16,6 +16,9 @@ export interface PeerRef { peer: string, incarnation: string }
 /** A record of another branch: `hash` is what must be that branch's head. */
 export interface RecordRef { branch: string, hash: string }
 
+/** A child's final record that a record takes in, and the index of the parent's record that first took it. */
+export interface Take extends RecordRef { at: number }
+
 /** The record of `branch` that opened a child and is the child's first record. */
 export interface Opening { branch: string, hash: string, index: number, epoch: Epoch }
 
@@ -36,7 +39,7 @@ export interface BranchRecord {
   /** Children that this record opens, and who writes their first own record. */ opens: { next: PeerRef }[]
   /** Children of earlier records still open after this one: a child that its parent's head does not list is not alive. */
   open: OpenChildren[]
-  /** Final records of children whose results this record, or one before it not known to be done, rests on. */ takes: RecordRef[]
+  /** Final records of children whose results this record, or one before it not known to be done, rests on. */ takes: Take[]
   /** Children whose outcome is no longer wanted; for people and for telling their writers (replicas read `open`). */ closes: string[]
   /** Content ids of blobs that `body` refers to; the shell checks that they are synced before it hands the append over. */
   needs: string[]
@@ -106,7 +109,11 @@ export interface Refusal {
 export type AppendReply = Ack | Refusal
 
 /** A taker asks a replica to note its epoch and to return its head. */
-export interface NoteRequest { set: string, number: number, execution: string, branch: string, epoch: Epoch }
+export interface NoteRequest {
+  set: string, number: number, execution: string, branch: string, epoch: Epoch
+  /** Where the branch hangs, so that a replica which does not know it can say whether it is closed or not here yet. */
+  lineage: Opening[]
+}
 
 /** `head` null: the replica has none. `refused` absent: noted. */
 export interface NoteReply {

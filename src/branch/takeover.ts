@@ -1,0 +1,82 @@
+/**
+ * A replica takes a branch over from a writer it suspects, without Raft: it notes a higher epoch, asks the others to note
+ * it and return their heads, adopts the newest, and goes on as a writer under its own epoch. The suspicion may be false;
+ * then a step is repeated, and nothing worse.
+ */
+import { compareEpochs, nextEpoch } from './epoch.js'
+import { indexIn, lineageIn } from './record.js'
+import { duty } from './replica.js'
+import { memberKey, takenWriter } from './writer.js'
+import type { WriterState } from './writer.js'
+import type { BranchRecord, Epoch, Lookup, NoteReply, NoteRequest, PeerRef, ReplicaBranch, SetState } from './types.js'
+
+export interface TakeoverState {
+  request: NoteRequest
+  self: PeerRef
+  /** Members that still have to answer, by `memberKey`. */ waiting: string[]
+  head: BranchRecord
+  /** Sync epoch of `head` at the replica it came from. */ synced: Epoch
+  /** A higher epoch was noted somewhere, or the branch is closed: the takeover is over. */ over: boolean
+}
+
+/** Save `writes`, then send the request to the peers in `to`. */
+export interface TakeoverBegun { state: TakeoverState, writes: ReplicaBranch[], to: string[] }
+
+/** `wait` for answers, begin again (`restart`: the set changed), give up (`over`), or go on as the writer. */
+export type Adoption = { type: 'wait' } | { type: 'restart' } | { type: 'over' } | { type: 'adopted', writer: WriterState }
+
+/** Begin, unless this replica is not whole or nobody owes anything for the branch. The suspected writer is not asked. */
+export function beginTakeover (
+  set: SetState, lookup: Lookup, branch: string, self: PeerRef, suspect: string
+): TakeoverBegun | undefined {
+  const known = lookup(branch)
+  const mine = set.self
+  if (known?.head == null || mine === null || !set.whole || duty(lookup, known) === null) return undefined
+  const epoch = nextEpoch(set.generation, set.number, known.noted, self.peer)
+  const others = set.members.filter(member => memberKey(member) !== memberKey(mine) && member.peer !== suspect)
+  const request: NoteRequest = {
+    set: set.set, number: set.number, execution: known.execution, branch, epoch, lineage: lineageIn(branch, known.head)
+  }
+  return {
+    state: { request, self, waiting: others.map(memberKey), head: known.head, synced: known.synced, over: false },
+    // Its own replica notes first: from here on it acknowledges nothing to the old writer.
+    writes: [{ ...known, noted: epoch }],
+    to: others.map(member => member.peer)
+  }
+}
+
+/**
+ * One answer. While done means synced at *every* replica, the taker's own head already holds all that is done; asking the
+ * others and choosing the newest by (epoch, index) saves what is not done yet.
+ */
+export function onNoted (state: TakeoverState, reply: NoteReply): TakeoverState {
+  const { request } = state
+  if (reply.number !== request.number || compareEpochs(reply.epoch, request.epoch) !== 0) return state
+  if (reply.refused === 'epoch' || reply.refused === 'closed') return { ...state, over: true }
+  // A replica that does not know the branch's opening yet has no head to give; any other refusal is no answer.
+  if (reply.member === null || (reply.refused !== undefined && reply.refused !== 'missing')) return state
+  const key = memberKey(reply.member)
+  if (!state.waiting.includes(key)) return state
+  const waiting = state.waiting.filter(each => each !== key)
+  return isNewer(state, reply) ? { ...state, waiting, head: reply.head, synced: reply.synced } : { ...state, waiting }
+}
+
+/**
+ * Adopt when all have answered; `withoutAll` goes on without the silent ones, for workflows that allow degraded records.
+ * The noted epoch is checked again here, in the step that adopts: a higher one may have been noted meanwhile.
+ */
+export function adopt (state: TakeoverState, set: SetState, lookup: Lookup, withoutAll = false): Adoption {
+  const { request, self, head } = state
+  const noted = lookup(request.branch)?.noted
+  if (state.over || noted === undefined || compareEpochs(noted, request.epoch) !== 0) return { type: 'over' }
+  if (set.number !== request.number || !set.whole) return { type: 'restart' }
+  if (state.waiting.length > 0 && !withoutAll) return { type: 'wait' }
+  return { type: 'adopted', writer: takenWriter(set, request.branch, head, request.epoch, self) }
+}
+
+function isNewer (state: TakeoverState, reply: NoteReply): reply is NoteReply & { head: BranchRecord } {
+  if (reply.head === null) return false
+  const { branch } = state.request
+  const order = compareEpochs(reply.synced, state.synced)
+  return order > 0 || (order === 0 && indexIn(branch, reply.head) > indexIn(branch, state.head))
+}
