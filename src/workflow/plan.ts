@@ -42,6 +42,7 @@ export interface WorkflowSettings {
   runAhead: number // default 1
   placement: PlacementHints
   encrypt: boolean
+  deadlineMs?: number // what placement aims at for the whole execution; not a timeout
 }
 export interface PlacementHints { region?: string, tier?: string, peer?: string, prefer?: string[], avoid?: string[] }
 

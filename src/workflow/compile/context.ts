@@ -1,0 +1,30 @@
+/** What every part of the compiler shares while one document is compiled. */
+import type { checkExpression } from '../expressions/index.js'
+import type { Task } from '../plan.js'
+import { describe, placeOf } from '../source.js'
+import type { Source, Warning } from '../source.js'
+
+export type Fields = Record<string, unknown>
+
+export interface Context {
+  source: Source
+  document: Fields
+  checkExpression: typeof checkExpression
+  byId: Record<string, Task>
+  warnings: Warning[]
+}
+
+/** What of `use` has this name; undefined when nothing. */
+export function used (context: Context, kind: 'retries' | 'errors' | 'timeouts', name: string): unknown {
+  const all = ((context.document['use'] ?? {}) as Fields)[kind] as Fields | undefined
+  return all !== undefined && Object.hasOwn(all, name) ? all[name] : undefined
+}
+
+export function usedNames (context: Context, kind: 'retries' | 'errors' | 'timeouts'): string[] {
+  return Object.keys(((context.document['use'] ?? {}) as Fields)[kind] ?? {})
+}
+
+export function warn (context: Context, pointer: string, message: string): void {
+  const place = placeOf(context.source, pointer, 'key')
+  context.warnings.push({ message: describe(place) + message, place })
+}

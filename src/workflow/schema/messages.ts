@@ -1,0 +1,150 @@
+/**
+ * What a generated validator reports, reduced to the one mistake the author made: of a choice (`oneOf`, `anyOf`) only the
+ * branch whose type fits the value speaks. Then it is said in words.
+ */
+import { hint } from '../nearest.js'
+import { child } from '../source.js'
+import { KNOWN_KEYS, SHAPES } from './generated/tables.js'
+
+/** As ajv reports it. */
+export interface SchemaError { instancePath: string, schemaPath: string, keyword: string, params: Record<string, unknown> }
+
+export interface Mistake { pointer: string, message: string, what: 'key' | 'value' }
+
+const CHOICE = /^(.*\/(?:oneOf|anyOf))$/
+const NAME = 'letters, digits and dashes, 1 to 63, beginning and ending with a letter or digit'
+const PATTERNS: Record<string, string> = {
+  dsl: 'a version of the specification such as 1.0.3',
+  version: 'a semantic version such as 1.0.0, in quotes',
+  namespace: NAME,
+  name: NAME
+}
+const SHAPE_WORDS: Record<string, string> = {
+  endpoint: 'an absolute URI, such as https://example.com/orders/{id}, an expression `${ … }`, or an object with `uri`',
+  uriTemplate: 'a URI, such as https://example.com/orders/{id}',
+  runtimeExpression: 'an expression in `${ … }`'
+}
+
+/** The first mistake by place in the schema's order, `root` naming the validator and `pointer` where its value stands. */
+export function explain (root: string, errors: SchemaError[], pointer: string, value: unknown): Mistake {
+  const meant = reduce(errors)
+  // A misspelt key explains a missing one, so it speaks first.
+  const first = meant.find(error => isUnknownKey(error)) ?? meant[0]!
+  return inWords(root, first, pointer, value)
+}
+
+/** Drops every branch of a choice but the one meant; when none fits better than another, the choice itself speaks. */
+function reduce (errors: SchemaError[]): SchemaError[] {
+  let left = errors
+  // Outermost first: what it drops need not be looked at.
+  for (const choice of errors.filter(error => CHOICE.test(error.schemaPath)).sort((a, b) => a.schemaPath.length - b.schemaPath.length)) {
+    if (!left.includes(choice)) continue
+    const inside = left.filter(error => error.schemaPath.startsWith(`${choice.schemaPath}/`) && error.instancePath.startsWith(choice.instancePath))
+    const branches = group(inside, choice)
+    const fitting = [...branches.values()].filter(branch => !branch.some(error => mismatch(error, choice)))
+    const keep = fitting.length === 1 ? fitting[0]! : []
+    left = left.filter(error => error === choice ? keep.length === 0 : !inside.includes(error) || keep.includes(error))
+  }
+  return left
+}
+
+function group (errors: SchemaError[], choice: SchemaError): Map<string, SchemaError[]> {
+  const branches = new Map<string, SchemaError[]>()
+  for (const error of errors) {
+    const branch = error.schemaPath.slice(choice.schemaPath.length + 1).split('/')[0]!
+    branches.set(branch, [...branches.get(branch) ?? [], error])
+  }
+  return branches
+}
+
+/** The branch is for another type of value, or lacks the key that marks it. */
+function mismatch (error: SchemaError, choice: SchemaError): boolean {
+  return error.instancePath === choice.instancePath && ['type', 'required', 'not', 'pattern'].includes(error.keyword)
+}
+
+function isUnknownKey (error: SchemaError): boolean {
+  return error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties'
+}
+
+function inWords (root: string, error: SchemaError, pointer: string, value: unknown): Mistake {
+  const at = pointer + error.instancePath
+  const found = dig(value, error.instancePath)
+  if (isUnknownKey(error)) {
+    const key = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty'])
+    const place = `${root}${error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'))}`
+    return { pointer: child(at, key), message: `unknown key \`${key}\`${hint(key, KNOWN_KEYS[place] ?? [])}`, what: 'key' }
+  }
+  return { pointer: at, message: sentence(root, error, found), what: 'value' }
+}
+
+function sentence (root: string, error: SchemaError, found: unknown): string {
+  const { keyword, params } = error
+  switch (keyword) {
+    case 'required': return `\`${String(params['missingProperty'])}\` is missing`
+    case 'type': return `must be ${types(params['type'])}, not ${kindOf(found)}`
+    case 'enum': return `must be one of ${list(params['allowedValues'])}, not ${show(found)}${near(found, params['allowedValues'])}`
+    case 'minProperties': return Object.keys(found ?? {}).length === 0 ? 'must not be empty' : `must have at least ${String(params['limit'])} keys`
+    case 'maxProperties': return 'must have exactly one key, the name; write one `- name:` for each entry of the list'
+    case 'minItems': return 'must not be empty'
+    case 'pattern': return `${show(found)} is not ${PATTERNS[lastOf(error.instancePath)] ?? 'of the form expected here'}`
+    case 'oneOf':
+    case 'anyOf': return choice(SHAPES[root + error.schemaPath], error, found)
+    default: return `is not as the specification's schema wants it (${keyword})`
+  }
+}
+
+function choice (shape: string | undefined, error: SchemaError, found: unknown): string {
+  if (shape !== undefined) return `must be ${SHAPE_WORDS[shape] ?? shape}, not ${show(found)}`
+  if (lastOf(error.instancePath) === 'backoff') return 'must have one of `constant`, `linear`, `exponential`'
+  if (lastOf(error.instancePath) === 'schema') return 'must have `document` with the JSON Schema'
+  if (lastOf(error.instancePath) === 'type' || lastOf(error.instancePath) === 'uri') return `must be ${SHAPE_WORDS['uriTemplate']} or an expression \`\${ … }\``
+  if (isPlainObject(found)) return 'is not as the specification\'s schema wants it'
+  return `cannot be ${kindOf(found)}`
+}
+
+function near (found: unknown, allowed: unknown): string {
+  return typeof found === 'string' && Array.isArray(allowed) && allowed.length > 3 ? hint(found, allowed.map(String)) : ''
+}
+
+function lastOf (pointer: string): string {
+  return pointer.slice(pointer.lastIndexOf('/') + 1)
+}
+
+function dig (value: unknown, pointer: string): unknown {
+  let at = value
+  for (const step of pointer.split('/').slice(1)) {
+    at = (at as Record<string, unknown> | undefined)?.[step.replaceAll('~1', '/').replaceAll('~0', '~')]
+  }
+  return at
+}
+
+function types (type: unknown): string {
+  return (Array.isArray(type) ? type : [type]).map(name => WITH_ARTICLE[String(name)] ?? String(name)).join(' or ')
+}
+
+const WITH_ARTICLE: Record<string, string> = {
+  string: 'a text', object: 'an object', array: 'a list', integer: 'a whole number', number: 'a number', boolean: 'true or false', null: 'null'
+}
+
+/** What a value is, in the words of messages. */
+export function kindOf (value: unknown): string {
+  if (value === null || value === undefined) return 'empty'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'an object'
+  return typeof value === 'string' ? 'a text' : show(value)
+}
+
+/** A value, short enough for one line. */
+export function show (value: unknown): string {
+  if (value === null || typeof value === 'object') return kindOf(value)
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}
+
+function list (values: unknown): string {
+  return (values as unknown[]).map(value => `\`${String(value)}\``).join(', ')
+}
+
+export function isPlainObject (value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
