@@ -1,0 +1,144 @@
+/** What every store does, whatever it is made of. */
+import { expect } from 'chai'
+import fc from 'fast-check'
+import type { RangeOptions, Store, Write } from '../../src/store/index.js'
+
+const bytes = (text: string): Uint8Array => Buffer.from(text)
+const put = (key: string, value = key): Write => ({ type: 'put', key, value: bytes(value) })
+
+async function entries (store: Store, options: RangeOptions): Promise<string[]> {
+  const found: string[] = []
+  for await (const [key, value] of store.range(options)) found.push(`${key}=${Buffer.from(value).toString()}`)
+  return found
+}
+
+export function storeContract (name: string, open: () => Promise<Store>): void {
+  describe(`${name} keeps the store's contract`, () => {
+    let store: Store
+    beforeEach(async () => { store = await open() })
+    afterEach(async () => { await store.close() })
+
+    it('gives back what was put, and undefined for what was not', async () => {
+      await store.batch([put('a', '1'), { type: 'put', key: 'empty', value: new Uint8Array() }])
+
+      expect(Buffer.from((await store.get('a'))!).toString()).to.equal('1')
+      expect(await store.get('empty')).to.have.length(0)
+      expect(await store.get('b')).to.equal(undefined)
+    })
+
+    it('applies the writes of a batch in order', async () => {
+      await store.batch([put('a', '1')])
+
+      await store.batch([put('a', '2'), { type: 'delete', key: 'a' }, put('b', '1'), { type: 'deleteRange', from: 'b', to: 'c' }, put('b', '2')])
+
+      expect(await entries(store, { from: 'a', to: 'z' })).to.deep.equal(['b=2'])
+    })
+
+    it('reads a range from its start to before its end, in both directions, up to a limit', async () => {
+      await store.batch(['a', 'b', 'c', 'd'].map(key => put(key, '')))
+
+      expect(await entries(store, { from: 'b', to: 'd' })).to.deep.equal(['b=', 'c='])
+      expect(await entries(store, { from: 'b', to: 'd', reverse: true })).to.deep.equal(['c=', 'b='])
+      expect(await entries(store, { from: 'a', to: 'z', limit: 2 })).to.deep.equal(['a=', 'b='])
+      expect(await entries(store, { from: 'a', to: 'z', limit: 1, reverse: true })).to.deep.equal(['d='])
+      expect(await entries(store, { from: 'd', to: 'b' })).to.deep.equal([])
+    })
+
+    it('deletes a range up to before its end', async () => {
+      await store.batch(['a', 'b', 'c', 'd'].map(key => put(key, '')))
+
+      await store.batch([{ type: 'deleteRange', from: 'b', to: 'd' }])
+
+      expect(await entries(store, { from: 'a', to: 'z' })).to.deep.equal(['a=', 'd='])
+    })
+
+    it('orders keys by code point, beyond the basic plane too', async () => {
+      await store.batch(['\u{1f600}', '\uffee', 'z', 'é'].map(key => put(key, '')))
+
+      expect(await entries(store, { from: '\u0001', to: '\u{10ffff}' })).to.deep.equal(['z=', 'é=', '\uffee=', '\u{1f600}='])
+    })
+
+    it('reads a range as it was when the reading began', async () => {
+      await store.batch(['a', 'b', 'c'].map(key => put(key, 'old')))
+
+      const seen: string[] = []
+      for await (const [key, value] of store.range({ from: 'a', to: 'z' })) {
+        if (key === 'a') await store.batch([put('b', 'new'), { type: 'delete', key: 'c' }])
+        seen.push(`${key}=${Buffer.from(value).toString()}`)
+      }
+
+      expect(seen).to.deep.equal(['a=old', 'b=old', 'c=old'])
+    })
+
+    it('resolves concurrent batches in the order of their calls', async () => {
+      const order: number[] = []
+
+      await Promise.all(Array.from({ length: 50 }, async (_, i) => {
+        await store.batch([put('last', String(i)), put(`k${i}`)])
+        order.push(i)
+      }))
+
+      expect(order).to.deep.equal([...order.keys()])
+      expect(Buffer.from((await store.get('last'))!).toString()).to.equal('49')
+    })
+
+    it('sees in a range deletion what an unfinished batch before it put', async () => {
+      const first = store.batch([put('b', '1')])
+      const second = store.batch([{ type: 'deleteRange', from: 'a', to: 'c' }])
+
+      await Promise.all([first, second])
+
+      expect(await store.get('b')).to.equal(undefined)
+    })
+
+    it('refuses a batch with a key that no store can hold, and applies nothing of it', async () => {
+      for (const key of ['', '\ud800', 'x'.repeat(2000)]) {
+        const refused = await store.batch([put('good'), { type: 'put', key, value: bytes('') }]).catch((err: Error) => err)
+        expect(refused).to.have.property('name', 'InvalidInputError')
+      }
+      expect(await store.get('good')).to.equal(undefined)
+    })
+
+    it('keeps values of a mebibyte and keys of any script', async () => {
+      const value = Buffer.alloc(1 << 20, 'ü')
+
+      await store.batch([{ type: 'put', key: 'ключ/鍵/🔑', value }])
+
+      expect(Buffer.compare((await store.get('ключ/鍵/🔑'))!, value)).to.equal(0)
+    })
+
+    it('refuses everything once it is closed', async () => {
+      await store.close()
+
+      for (const call of [store.get('a'), store.batch([put('a')]), entries(store, { from: 'a', to: 'b' })]) {
+        expect(await call.catch((err: Error) => err.name)).to.equal('UnavailableError')
+      }
+    })
+
+    it('agrees with a sorted map over random batches', async () => {
+      const key = fc.constantFrom('a', 'ab', 'b', 'é', '\uffee', '\u{1f600}')
+      const write: fc.Arbitrary<Write> = fc.oneof(
+        fc.record({ type: fc.constant('put' as const), key, value: fc.uint8Array({ maxLength: 4 }) }),
+        fc.record({ type: fc.constant('delete' as const), key }),
+        fc.record({ type: fc.constant('deleteRange' as const), from: key, to: key })
+      )
+      await fc.assert(fc.asyncProperty(fc.array(fc.array(write, { maxLength: 6 }), { maxLength: 8 }), async batches => {
+        await store.batch([{ type: 'deleteRange', from: '\u0001', to: '\u{10ffff}' }])
+        await Promise.all(batches.map(batch => store.batch(batch)))
+
+        expect(await entries(store, { from: '\u0001', to: '\u{10ffff}' })).to.deep.equal(model(batches.flat()))
+      }), { numRuns: 60 })
+    })
+  })
+}
+
+function model (writes: Write[]): string[] {
+  const map = new Map<string, Uint8Array>()
+  const before = (a: string, b: string): boolean => Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0
+  for (const write of writes) {
+    if (write.type === 'put') map.set(write.key, write.value)
+    else if (write.type === 'delete') map.delete(write.key)
+    else for (const key of map.keys()) if (!before(key, write.from) && before(key, write.to)) map.delete(key)
+  }
+  return [...map].sort(([a], [b]) => before(a, b) ? -1 : 1).map(([key, value]) => `${key}=${Buffer.from(value).toString()}`)
+}
