@@ -1,0 +1,58 @@
+/** The `flowmesh` command. */
+import '../polyfill.js'
+import { Command, CommanderError } from 'commander'
+import { addCancel } from './cancel.js'
+import { addControl } from './control.js'
+import { addDeploy } from './deploy.js'
+import { addExecution } from './execution.js'
+import { addExecutions } from './executions.js'
+import { BAD_USAGE, DONE, INTERRUPTED, TIMED_OUT, describeError, exitCodeOf } from './exit-codes.js'
+import { addFunctions } from './functions.js'
+import { addInvite } from './invite.js'
+import { addLaterVerbs } from './later-verbs.js'
+import { addLogs } from './logs.js'
+import { addPeers } from './peers.js'
+import { addRun } from './run.js'
+import { addSets } from './sets.js'
+import { note, terminal } from './terminal.js'
+import { addUp } from './up.js'
+import { addValidate } from './validate.js'
+import { VERSION } from './version.js'
+import { addWorkflows } from './workflows.js'
+
+process.exitCode = await main(process.argv.slice(2))
+// Who was interrupted, or waited long enough, does not wait for requests that are still under way.
+if (process.exitCode === INTERRUPTED || process.exitCode === TIMED_OUT) process.exit()
+
+async function main (args: string[]): Promise<number> {
+  // Whoever reads our output may stop reading (`| head`): that is no error.
+  process.stdout.on('error', (err: NodeJS.ErrnoException) => { process.exit(err.code === 'EPIPE' ? DONE : 1) })
+  const ended = { code: DONE }
+  try {
+    await program(code => { ended.code = code }).parseAsync(args, { from: 'user' })
+    return ended.code
+  } catch (err) {
+    if (err instanceof CommanderError) return err.exitCode === 0 ? DONE : BAD_USAGE
+    note(`flowmesh: ${describeError(err)}`)
+    return exitCodeOf(err)
+  }
+}
+
+function program (end: (code: number) => void): Command {
+  const program = new Command('flowmesh')
+    .description('Runs serverless workflows across edge devices and cloud machines, with no central orchestrator.')
+    .version(VERSION, '-V, --version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError('(flowmesh help VERB says more)')
+    .configureOutput({ writeOut: text => terminal.stdout.write(text), writeErr: text => terminal.stderr.write(text) })
+    .addHelpText('after', '\nExit codes: 0 done · 1 failed · 2 bad usage or input · 3 no peer reachable · 4 not permitted · 5 timed out · 130 interrupted')
+  addUp(program)
+  addInvite(program)
+  addDeploy(program)
+  addValidate(program, end)
+  addRun(program, end)
+  for (const add of [addExecutions, addExecution, addCancel, addLogs, addFunctions, addWorkflows, addPeers, addSets, addControl]) add(program)
+  addLaterVerbs(program, end)
+  return program
+}

@@ -1,0 +1,59 @@
+/** What `deploy` and `validate` find at a path: functions (folders with `function.yaml`) and workflows. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { InvalidInputError } from '../errors.js'
+
+export type Source =
+  | { kind: 'function', folder: string, file: string, text: string }
+  | { kind: 'workflow', file: string, text: string }
+
+const MANIFESTS = ['function.yaml', 'function.yml', 'function.json']
+const WORKFLOW = /\.(ya?ml|json)$/
+/** Beyond it this is not the folder that was meant. */
+const MAX_SOURCES = 1000
+
+/** All of them, functions first, because workflows call them. Throws InvalidInputError when a path has none. */
+export async function findSources (paths: string[]): Promise<Source[]> {
+  const found: Source[] = []
+  for (const path of paths) {
+    const info = await stat(path).catch(() => undefined)
+    if (info === undefined) throw new InvalidInputError(`there is no ${path}`, { file: path })
+    const here = info.isDirectory() ? await inFolder(path) : [await oneFile(path)]
+    if (here.length === 0) {
+      throw new InvalidInputError(`${path} has neither a function.yaml nor workflows (*.yaml, *.json that begin with "document")`, { file: path })
+    }
+    found.push(...here)
+    if (found.length > MAX_SOURCES) throw new InvalidInputError(`more than ${MAX_SOURCES} functions and workflows; name the folders`, { file: path })
+  }
+  const unique = [...new Map(found.map(source => [source.file, source])).values()]
+  return [...unique.filter(({ kind }) => kind === 'function'), ...unique.filter(({ kind }) => kind === 'workflow')]
+}
+
+async function oneFile (file: string): Promise<Source> {
+  const text = await readFile(file, 'utf8')
+  if (MANIFESTS.includes(basename(file))) return { kind: 'function', folder: dirname(file), file, text }
+  if (!WORKFLOW.test(file)) throw new InvalidInputError(`${file} is neither a workflow (*.yaml, *.json) nor a function.yaml`, { file })
+  return { kind: 'workflow', file, text }
+}
+
+async function inFolder (folder: string): Promise<Source[]> {
+  const entries = await readdir(folder, { withFileTypes: true })
+  const manifest = MANIFESTS.find(name => entries.some(entry => entry.isFile() && entry.name === name))
+  if (manifest !== undefined) return [await oneFile(join(folder, manifest))]
+  const found: Source[] = []
+  for (const entry of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) found.push(...await inFolder(path))
+    else if (WORKFLOW.test(entry.name)) {
+      const source = await oneFile(path)
+      if (looksLikeWorkflow(source.text)) found.push(source)
+    }
+  }
+  return found
+}
+
+/** A tree holds other YAML and JSON too: inputs, package files. A file that is named on the command line is always meant. */
+function looksLikeWorkflow (text: string): boolean {
+  return /^document\s*:|^\s*\{\s*"document"\s*:|^\s{0,4}"document"\s*:/m.test(text)
+}
