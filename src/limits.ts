@@ -41,6 +41,8 @@ export const MAX_GOSSIP_BYTES = 128 * KiB
 export const MAX_ARTEFACT_BYTES = 64 * MiB
 /** Body of an HTTP request other than a blob. */
 export const MAX_API_BODY_BYTES = MAX_DATA_BYTES + 1 * MiB
+/** Steps of the pure machine between two records: a loop of pure tasks must not hold a peer, nor its trace fill a record. */
+export const MAX_OPERATIONS_PER_RECORD = 512
 /** Replicas of one set. */
 export const MAX_COPIES = 5
 
@@ -110,3 +112,16 @@ export const MAX_LISTED_PEERS = 256
 export const MAX_ADDRESSES = 16
 export const MAX_LABELS = 64
 export const MAX_FACT_CHARS = 256
+
+/** One jq expression; also what keeps a program within the stack of jq's command line. */
+export const MAX_EXPRESSION_CHARS = 16 * KiB
+/** Nesting of an expression's text: far above what people write, far below any stack. */
+export const MAX_EXPRESSION_DEPTH = 100
+/** Work of the own evaluator in one evaluation, about 50 ns each: what costs more leaves the event loop, to real jq. */
+export const MAX_EXPRESSION_STEPS = 2_000_000
+/** Nested evaluations in `recurse` and the like before real jq takes over. */
+export const MAX_EVALUATION_DEPTH = 500
+/** Compiled expressions kept; the longest unused is compiled again. */
+export const MAX_CACHED_EXPRESSIONS = 2048
+/** Expressions of one `evaluate` effect. */
+export const MAX_EVALUATED_PROGRAMS = 256

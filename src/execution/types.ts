@@ -3,7 +3,7 @@
  * a record and go on at any peer. Times are Unix ms; they come in with events and are never read from a clock.
  */
 import type { Answer } from '../workflow/expressions/index.js'
-import type { Effects, PlacementHints } from '../workflow/plan.js'
+import type { Effects, PlacementHints, Then } from '../workflow/plan.js'
 
 /** The specification's error: problem details, `instance` the JSON Pointer of the task that raised it. */
 export interface WorkflowError { type: string, status: number, title?: string, detail?: string, instance?: string }
@@ -45,13 +45,14 @@ export type Inside =
   | ChildrenInside
 
 /** A call in flight: everything that was evaluated, so that the effect can be given again. */
-export interface CallInside { kind: 'call', request: unknown }
+export interface CallInside { kind: 'call', id: number, request: unknown }
 
 export interface TryInside {
   kind: 'try'
   phase: 'body' | 'delay' | 'catch'
   /** Tries of the body so far. */ tries: number
   /** The step counter goes back to this on a retry. */ base: number
+  /** Highest step of any try: what follows this task starts above it. */ high: number
   /** A `catch` inside has completed since `base`: do not go back. */ caught?: true
   /** When the body first began, for the retry policy's duration. */ since: number
   /** Backoff in phase `delay`. */ timer?: Timer
@@ -66,7 +67,7 @@ export interface ChildrenInside {
   count: number
   /** Children 0 … opened-1 were opened. */ opened: number
   ended: number
-  /** Outcomes in chunks of CHUNK, in declared order; null: not ended. A full chunk never changes again. */
+  /** Outcomes in chunks, in declared order; null: not ended. A full chunk never changes again. */
   results: (ChildResult | null)[][]
   /** Of a parallel map. */ items?: unknown
 }
@@ -76,10 +77,11 @@ export type ChildResult = { output: unknown } | { error: WorkflowError }
 export type Cursor =
   | { op: 'begin' }
   | { op: 'enter', task: string }
-  | { op: 'leave', then?: 'end' }
+  | { op: 'leave', then?: Then }
   | { op: 'iterate' }
   | { op: 'attempt' }
-  | { op: 'raise', error: WorkflowError, retryable: boolean, above: number }
+  | { op: 'open' }
+  | { op: 'raise', error: WorkflowError, retryable: boolean }
   | { op: 'finish' }
 
 /** The state of one branch. Big values sit only in the slots that `mapValues` visits. */
@@ -93,7 +95,6 @@ export interface BranchState {
   startedAt: number
   endedAt?: number
   /** Tasks entered; a retry sets it back. */ step: number
-  /** Highest step ever used: what follows a retried `try` starts above it. */ high: number
   /** Source of timer, question and opening ids. */ serial: number
   frames: Frame[]
   /** How often steps inside the outermost `try` with a retry were tried: [first, last, count], in order. */
@@ -102,7 +103,7 @@ export interface BranchState {
   /** The workflow's own timeout, root only. */ deadline?: Timer
   /** A `catch` completed in this branch or a child of it. */ caught?: true
   cursor?: Cursor
-  /** Questions to real jq that are out. */ question?: { id: number, answers: unknown }
+  /** Questions to real jq that are out. */ question?: { id: number, answers: Answer[] }
   /** A rest between two records: as a timer due at once. */ rest?: Timer
   /** Raw input of the task to be entered, or raw output of the task to be left. */ data?: unknown
   context?: unknown
@@ -161,7 +162,7 @@ export interface TraceEntry {
   startedAt: number, endedAt?: number, input?: unknown, output?: unknown, error?: WorkflowError
 }
 
-/** The same state object and nothing else: the event was late, repeated, or not for this branch. */
+/** `state` is the very object that was given, and the rest empty, when the event changed nothing: it was late, repeated, or not for this branch. */
 export interface Transition {
   state: BranchState
   effects: Effect[]
