@@ -2,7 +2,8 @@
  * How a peer mesh is put together: what it is given, and whom it asks who may join. `peer.ts` fills these in; the group
  * that decides (control/) implements `Authority`.
  */
-import type { MultiaddrConnection } from '@libp2p/interface'
+import type { tcp } from '@libp2p/tcp'
+import type { Transport } from '@libp2p/interface'
 import type { Role } from '../mesh-view.js'
 import type { Store } from '../store/port.js'
 import type { PeerFacts } from './port.js'
@@ -58,9 +59,6 @@ export type Membership =
 
 export type MeshLog = (level: 'debug' | 'info' | 'warn', message: string, fields?: Record<string, unknown>) => void
 
-/** Test and swarm hook: sees each raw connection before it is secured (delays, cuts, rates). */
-export type LinkShaper = (connection: MultiaddrConnection) => MultiaddrConnection
-
 export interface PeerMeshOptions {
   /** Holds identity.key and mesh.json, both 0600. */ stateDir: string
   /** Addresses of known peers, under `mesh/`. */ store: Store
@@ -76,8 +74,10 @@ export interface PeerMeshOptions {
   /** How long the first join may take before `UnavailableError`, ms. @default 30 000 */ joinTimeoutMs?: number
   signal?: AbortSignal
   log?: MeshLog
-  link?: LinkShaper
+  /** Instead of plain TCP: shaped links of a swarm or a test. */ transport?: TransportFactory
 }
+
+export type TransportFactory = (components: Parameters<ReturnType<typeof tcp>>[0]) => Transport
 
 export interface DhtNamespace {
   /** Throws on a record that must not be stored or believed. */ validate (key: Uint8Array, value: Uint8Array): Promise<void> | void

@@ -1,0 +1,41 @@
+/** Listen addresses: port 0 means the port of the last start where that is free, so that others find a restarted peer. */
+import { multiaddr } from '@multiformats/multiaddr'
+import { createServer } from 'node:net'
+import { InvalidInputError } from '../errors.js'
+
+/** Throws InvalidInputError for what is no TCP multiaddr. */
+export async function withLastPorts (listen: string[], ports: Record<string, number>): Promise<string[]> {
+  return await Promise.all(listen.map(async address => {
+    const { host, port } = tcpOf(address)
+    const last = ports[address]
+    if (port !== 0 || last === undefined || !await isFree(host, last)) return address
+    return address.replace('/tcp/0', `/tcp/${last}`)
+  }))
+}
+
+/** By listen address with port 0: which port it got. */
+export function portsUsed (listen: string[], bound: string[]): Record<string, number> {
+  const got = bound.map(tcpOf)
+  return Object.fromEntries(listen.map(address => [address, tcpOf(address)] as const).filter(([, { port }]) => port === 0).flatMap(([address, { host }]) => {
+    const match = got.find(one => one.host === host || host === '0.0.0.0' || host === '::')
+    return match === undefined ? [] : [[address, match.port]]
+  }))
+}
+
+function tcpOf (address: string): { host: string, port: number } {
+  try {
+    const parts = multiaddr(address).getComponents()
+    const host = parts[0]?.value
+    const tcp = parts[1]
+    if (host !== undefined && tcp?.name === 'tcp') return { host, port: Number(tcp.value) }
+  } catch {}
+  throw new InvalidInputError(`cannot listen on "${address}": give a TCP multiaddr such as /ip4/0.0.0.0/tcp/4001`)
+}
+
+async function isFree (host: string, port: number): Promise<boolean> {
+  return await new Promise(resolve => {
+    const server = createServer()
+    server.once('error', () => { resolve(false) })
+    server.listen({ host, port, exclusive: true }, () => { server.close(() => { resolve(true) }) })
+  })
+}
