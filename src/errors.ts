@@ -109,7 +109,7 @@ export class StoreFailedError extends FlowMeshError {
 /** Why a state directory cannot be used. */
 export type StateDirReason = 'locked' | 'damaged' | 'foreign' | 'newer' | 'rolledBack' | 'full' | 'access'
 
-/** The state directory cannot be used as it is; nothing in it was changed. The message says what to do. */
+/** The state directory cannot be used as it is; nothing in it was removed. The message says what to do. */
 export class StateDirError extends FlowMeshError {
   override readonly name = 'StateDirError'
   readonly retrySafe = true

@@ -71,7 +71,7 @@ export class LevelStore implements Store {
       }
       const bytes = writes.reduce((sum, write) => write.type === 'put' ? sum + write.value.length : sum, 0)
       this.queue.push({ writes, bytes, resolve, reject })
-      this.writing ??= this.writeGroups().finally(() => { this.writing = undefined })
+      this.writing ??= this.writeGroups()
     })
   }
 
@@ -100,6 +100,7 @@ export class LevelStore implements Store {
         this.failed(err)
       }
     }
+    this.writing = undefined // in the step that found the queue empty: what is queued next starts a writer of its own
   }
 
   private takeGroup (): Pending[] {

@@ -34,12 +34,12 @@ const FORMAT = 1
 const OWN_FILES = ['disk.json', 'disk.json.tmp', 'incarnation.json', 'incarnation.json.tmp', 'lock.json', 'store']
 const INCARNATION_KEY = 'dir/incarnation'
 const PORT_PREFIX = 'dir/port/'
-const MOVE_AWAY = 'Nothing was changed. Move the directory away and start again: the peer then joins as a new one'
+const MOVE_AWAY = 'Nothing was removed. Move the directory away and start again: the peer then joins as a new one'
 
 interface DiskFile { format: number, disk: string, createdAt: string }
 interface Start extends Incarnation { disk: string }
 
-/** Opens or makes the directory. Rejects with StateDirError; `name` is the peer's, for the one who meets the lock. */
+/** Opens or makes the directory. What is refused keeps all it holds. Rejects with StateDirError; `name` is the peer's, for the one who meets the lock. */
 export async function openStateDir (path: string, options: { name?: string } = {}): Promise<StateDir> {
   const dir = resolve(path)
   try {
@@ -84,6 +84,7 @@ async function openStore (dir: string, isNew: boolean, name: string): Promise<Le
   // Before LevelDB sees it: it skips what it cannot read in its log, goes on without a word, and deletes the log.
   const bad = await damagedLog(path)
   if (bad !== undefined) throw damaged(dir, bad)
+  if (!isNew && !(await readdir(path)).includes('CURRENT')) throw damaged(dir, 'its store is empty')
   try {
     const store = await LevelStore.open(path, { create: isNew })
     await writeJson(join(dir, 'lock.json'), { pid: process.pid, startedAt: new Date().toISOString(), name })
@@ -184,6 +185,7 @@ function explained (dir: string, err: unknown): unknown {
   if (isErrno(err, 'ENOSPC', 'EDQUOT') || /No space left|quota exceeded/i.test(text)) {
     return new StateDirError(dir, 'full', 'the disk is full. Free some space and start again; nothing was lost', { cause: err })
   }
+  if (isErrno(err, 'ENOENT')) return damaged(dir, text.trim(), err)
   if (isErrno(err, 'EEXIST', 'ENOTDIR')) return new StateDirError(dir, 'access', 'it is not a directory', { cause: err })
   if (isErrno(err, 'EACCES', 'EPERM', 'EROFS') || /Permission denied|Read-only/i.test(text)) {
     return new StateDirError(dir, 'access', 'this user may not write there. Change its owner, or give another with --state-dir', { cause: err })

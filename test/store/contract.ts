@@ -82,6 +82,16 @@ export function storeContract (name: string, open: () => Promise<Store>): void {
       expect(Buffer.from((await store.get('last'))!).toString()).to.equal('49')
     })
 
+    it('takes a batch at whatever moment after the one before it', async () => {
+      for (let i = 0; i < 40; i++) {
+        await store.batch([put('k', String(i))])
+        for (let turn = 0; turn < i % 10; turn++) await Promise.resolve()
+        if (i % 11 === 10) await new Promise(resolve => { process.nextTick(resolve) })
+      }
+
+      expect(Buffer.from((await store.get('k'))!).toString()).to.equal('39')
+    })
+
     it('sees in a range deletion what an unfinished batch before it put', async () => {
       const first = store.batch([put('b', '1')])
       const second = store.batch([{ type: 'deleteRange', from: 'a', to: 'c' }])
