@@ -148,7 +148,7 @@ export namespace EpochMessage {
     value: string
   }
 
-  export function encode (obj: Partial<EpochMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<EpochMessage>): Uint8Array {
     return encodeMessage(obj, EpochMessage.codec())
   }
 
@@ -260,7 +260,7 @@ export namespace PeerRefMessage {
     value: string
   }
 
-  export function encode (obj: Partial<PeerRefMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<PeerRefMessage>): Uint8Array {
     return encodeMessage(obj, PeerRefMessage.codec())
   }
 
@@ -273,17 +273,17 @@ export namespace PeerRefMessage {
   }
 }
 
-export interface TakenMessage {
+export interface RecordRefMessage {
   branch: string
   hash: string
 }
 
-export namespace TakenMessage {
-  let _codec: Codec<TakenMessage>
+export namespace RecordRefMessage {
+  let _codec: Codec<RecordRefMessage>
 
-  export const codec = (): Codec<TakenMessage> => {
+  export const codec = (): Codec<RecordRefMessage> => {
     if (_codec == null) {
-      _codec = message<TakenMessage>((obj, w, opts = {}) => {
+      _codec = message<RecordRefMessage>((obj, w, opts = {}) => {
         if (opts.lengthDelimited !== false) {
           w.fork()
         }
@@ -362,26 +362,161 @@ export namespace TakenMessage {
     return _codec
   }
 
-  export interface TakenMessageBranchFieldEvent {
+  export interface RecordRefMessageBranchFieldEvent {
     field: '$.branch'
     value: string
   }
 
-  export interface TakenMessageHashFieldEvent {
+  export interface RecordRefMessageHashFieldEvent {
     field: '$.hash'
     value: string
   }
 
-  export function encode (obj: Partial<TakenMessage>): Uint8Array<ArrayBuffer> {
-    return encodeMessage(obj, TakenMessage.codec())
+  export function encode (obj: Partial<RecordRefMessage>): Uint8Array {
+    return encodeMessage(obj, RecordRefMessage.codec())
   }
 
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TakenMessage>): TakenMessage {
-    return decodeMessage(buf, TakenMessage.codec(), opts)
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecordRefMessage>): RecordRefMessage {
+    return decodeMessage(buf, RecordRefMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TakenMessage>): Generator<TakenMessageBranchFieldEvent | TakenMessageHashFieldEvent> {
-    return streamMessage(buf, TakenMessage.codec(), opts)
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecordRefMessage>): Generator<RecordRefMessageBranchFieldEvent | RecordRefMessageHashFieldEvent> {
+    return streamMessage(buf, RecordRefMessage.codec(), opts)
+  }
+}
+
+export interface TakeMessage {
+  branch: string
+  hash: string
+  at: number
+}
+
+export namespace TakeMessage {
+  let _codec: Codec<TakeMessage>
+
+  export const codec = (): Codec<TakeMessage> => {
+    if (_codec == null) {
+      _codec = message<TakeMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.branch != null && obj.branch !== '')) {
+          w.uint32(10)
+          w.string(obj.branch)
+        }
+
+        if ((obj.hash != null && obj.hash !== '')) {
+          w.uint32(18)
+          w.string(obj.hash)
+        }
+
+        if ((obj.at != null && obj.at !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.at)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          branch: '',
+          hash: '',
+          at: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.branch = reader.string()
+              break
+            }
+            case 2: {
+              obj.hash = reader.string()
+              break
+            }
+            case 3: {
+              obj.at = reader.uint32()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.branch`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.hash`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.at`,
+                value: reader.uint32()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface TakeMessageBranchFieldEvent {
+    field: '$.branch'
+    value: string
+  }
+
+  export interface TakeMessageHashFieldEvent {
+    field: '$.hash'
+    value: string
+  }
+
+  export interface TakeMessageAtFieldEvent {
+    field: '$.at'
+    value: number
+  }
+
+  export function encode (obj: Partial<TakeMessage>): Uint8Array {
+    return encodeMessage(obj, TakeMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TakeMessage>): TakeMessage {
+    return decodeMessage(buf, TakeMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<TakeMessage>): Generator<TakeMessageBranchFieldEvent | TakeMessageHashFieldEvent | TakeMessageAtFieldEvent> {
+    return streamMessage(buf, TakeMessage.codec(), opts)
   }
 }
 
@@ -546,7 +681,7 @@ export namespace OpeningMessage {
     value: string
   }
 
-  export function encode (obj: Partial<OpeningMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<OpeningMessage>): Uint8Array {
     return encodeMessage(obj, OpeningMessage.codec())
   }
 
@@ -716,7 +851,7 @@ export namespace OpenChildrenMessage {
     value: number
   }
 
-  export function encode (obj: Partial<OpenChildrenMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<OpenChildrenMessage>): Uint8Array {
     return encodeMessage(obj, OpenChildrenMessage.codec())
   }
 
@@ -740,11 +875,11 @@ export interface RecordMessage {
   lineage: OpeningMessage[]
   opens: PeerRefMessage[]
   open: OpenChildrenMessage[]
-  takes: TakenMessage[]
+  takes: TakeMessage[]
   closes: string[]
   needs: string[]
   degraded: boolean
-  body: Uint8Array<ArrayBuffer>
+  body: Uint8Array
 }
 
 export namespace RecordMessage {
@@ -816,7 +951,7 @@ export namespace RecordMessage {
         if (obj.takes != null && obj.takes.length > 0) {
           for (const value of obj.takes) {
             w.uint32(90)
-            TakenMessage.codec().encode(value, w)
+            TakeMessage.codec().encode(value, w)
           }
         }
 
@@ -953,7 +1088,7 @@ export namespace RecordMessage {
                 throw new MaxLengthError('Decode error - repeated field "takes" had too many elements')
               }
 
-              obj.takes.push(TakenMessage.codec().decode(reader, reader.uint32(), {
+              obj.takes.push(TakeMessage.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.takes$
               }))
               break
@@ -1138,7 +1273,7 @@ export namespace RecordMessage {
                 throw new MaxLengthError('Streaming decode error - repeated field "takes" had too many elements')
               }
 
-              for (const evt of TakenMessage.codec().stream(reader, reader.uint32(), `${prefix}.takes[]`, {
+              for (const evt of TakeMessage.codec().stream(reader, reader.uint32(), `${prefix}.takes[]`, {
                 limits: opts.limits?.takes$
               })) {
                 yield {
@@ -1389,6 +1524,12 @@ export namespace RecordMessage {
     index: number
   }
 
+  export interface RecordMessageTakesAtFieldEvent {
+    field: '$.takes[].at'
+    value: number
+    index: number
+  }
+
   export interface RecordMessageClosesFieldEvent {
     field: '$.closes[]'
     index: number
@@ -1408,10 +1549,10 @@ export namespace RecordMessage {
 
   export interface RecordMessageBodyFieldEvent {
     field: '$.body'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<RecordMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<RecordMessage>): Uint8Array {
     return encodeMessage(obj, RecordMessage.codec())
   }
 
@@ -1419,14 +1560,14 @@ export namespace RecordMessage {
     return decodeMessage(buf, RecordMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecordMessage>): Generator<RecordMessageExecutionFieldEvent | RecordMessageBranchFieldEvent | RecordMessageIndexFieldEvent | RecordMessagePrevFieldEvent | RecordMessageEpochGenerationFieldEvent | RecordMessageEpochSetFieldEvent | RecordMessageEpochCountFieldEvent | RecordMessageEpochPeerFieldEvent | RecordMessageWriterPeerFieldEvent | RecordMessageWriterIncarnationFieldEvent | RecordMessageNextPeerFieldEvent | RecordMessageNextIncarnationFieldEvent | RecordMessageLineageBranchFieldEvent | RecordMessageLineageHashFieldEvent | RecordMessageLineageIndexFieldEvent | RecordMessageLineageEpochGenerationFieldEvent | RecordMessageLineageEpochSetFieldEvent | RecordMessageLineageEpochCountFieldEvent | RecordMessageLineageEpochPeerFieldEvent | RecordMessageOpensPeerFieldEvent | RecordMessageOpensIncarnationFieldEvent | RecordMessageOpenOpeningBranchFieldEvent | RecordMessageOpenOpeningHashFieldEvent | RecordMessageOpenOpeningIndexFieldEvent | RecordMessageOpenOpeningEpochGenerationFieldEvent | RecordMessageOpenOpeningEpochSetFieldEvent | RecordMessageOpenOpeningEpochCountFieldEvent | RecordMessageOpenOpeningEpochPeerFieldEvent | RecordMessageOpenPlacesFieldEvent | RecordMessageTakesBranchFieldEvent | RecordMessageTakesHashFieldEvent | RecordMessageClosesFieldEvent | RecordMessageNeedsFieldEvent | RecordMessageDegradedFieldEvent | RecordMessageBodyFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RecordMessage>): Generator<RecordMessageExecutionFieldEvent | RecordMessageBranchFieldEvent | RecordMessageIndexFieldEvent | RecordMessagePrevFieldEvent | RecordMessageEpochGenerationFieldEvent | RecordMessageEpochSetFieldEvent | RecordMessageEpochCountFieldEvent | RecordMessageEpochPeerFieldEvent | RecordMessageWriterPeerFieldEvent | RecordMessageWriterIncarnationFieldEvent | RecordMessageNextPeerFieldEvent | RecordMessageNextIncarnationFieldEvent | RecordMessageLineageBranchFieldEvent | RecordMessageLineageHashFieldEvent | RecordMessageLineageIndexFieldEvent | RecordMessageLineageEpochGenerationFieldEvent | RecordMessageLineageEpochSetFieldEvent | RecordMessageLineageEpochCountFieldEvent | RecordMessageLineageEpochPeerFieldEvent | RecordMessageOpensPeerFieldEvent | RecordMessageOpensIncarnationFieldEvent | RecordMessageOpenOpeningBranchFieldEvent | RecordMessageOpenOpeningHashFieldEvent | RecordMessageOpenOpeningIndexFieldEvent | RecordMessageOpenOpeningEpochGenerationFieldEvent | RecordMessageOpenOpeningEpochSetFieldEvent | RecordMessageOpenOpeningEpochCountFieldEvent | RecordMessageOpenOpeningEpochPeerFieldEvent | RecordMessageOpenPlacesFieldEvent | RecordMessageTakesBranchFieldEvent | RecordMessageTakesHashFieldEvent | RecordMessageTakesAtFieldEvent | RecordMessageClosesFieldEvent | RecordMessageNeedsFieldEvent | RecordMessageDegradedFieldEvent | RecordMessageBodyFieldEvent> {
     return streamMessage(buf, RecordMessage.codec(), opts)
   }
 }
 
 export interface AttachmentMessage {
   branch: string
-  record: Uint8Array<ArrayBuffer>
+  record: Uint8Array
   epoch?: EpochMessage
 }
 
@@ -1539,7 +1680,7 @@ export namespace AttachmentMessage {
 
   export interface AttachmentMessageRecordFieldEvent {
     field: '$.record'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface AttachmentMessageEpochGenerationFieldEvent {
@@ -1562,7 +1703,7 @@ export namespace AttachmentMessage {
     value: string
   }
 
-  export function encode (obj: Partial<AttachmentMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<AttachmentMessage>): Uint8Array {
     return encodeMessage(obj, AttachmentMessage.codec())
   }
 
@@ -1697,7 +1838,7 @@ export namespace MemberMessage {
     value: number
   }
 
-  export function encode (obj: Partial<MemberMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<MemberMessage>): Uint8Array {
     return encodeMessage(obj, MemberMessage.codec())
   }
 
@@ -1714,7 +1855,7 @@ export interface OfferMessage {
   set: string
   number: number
   branch: string
-  record: Uint8Array<ArrayBuffer>
+  record: Uint8Array
   epoch?: EpochMessage
   done: number
   with: AttachmentMessage[]
@@ -1938,7 +2079,7 @@ export namespace OfferMessage {
 
   export interface OfferMessageRecordFieldEvent {
     field: '$.record'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface OfferMessageEpochGenerationFieldEvent {
@@ -1974,7 +2115,7 @@ export namespace OfferMessage {
 
   export interface OfferMessageWithRecordFieldEvent {
     field: '$.with[].record'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -2002,7 +2143,7 @@ export namespace OfferMessage {
     index: number
   }
 
-  export function encode (obj: Partial<OfferMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<OfferMessage>): Uint8Array {
     return encodeMessage(obj, OfferMessage.codec())
   }
 
@@ -2017,7 +2158,7 @@ export namespace OfferMessage {
 
 export interface BlobMessage {
   execution: string
-  bytes: Uint8Array<ArrayBuffer>
+  bytes: Uint8Array
 }
 
 export namespace BlobMessage {
@@ -2111,10 +2252,10 @@ export namespace BlobMessage {
 
   export interface BlobMessageBytesFieldEvent {
     field: '$.bytes'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<BlobMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<BlobMessage>): Uint8Array {
     return encodeMessage(obj, BlobMessage.codec())
   }
 
@@ -2329,7 +2470,7 @@ export namespace AppendMessage {
 
   export interface AppendMessageBlobsBytesFieldEvent {
     field: '$.blobs[].bytes'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -2353,7 +2494,7 @@ export namespace AppendMessage {
 
   export interface AppendMessageOffersRecordFieldEvent {
     field: '$.offers[].record'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -2395,7 +2536,7 @@ export namespace AppendMessage {
 
   export interface AppendMessageOffersWithRecordFieldEvent {
     field: '$.offers[].with[].record'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -2431,11 +2572,11 @@ export namespace AppendMessage {
 
   export interface AppendMessageHandedRecordFieldEvent {
     field: '$.handed[].record'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
-  export function encode (obj: Partial<AppendMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<AppendMessage>): Uint8Array {
     return encodeMessage(obj, AppendMessage.codec())
   }
 
@@ -2450,7 +2591,7 @@ export namespace AppendMessage {
 
 export interface HandedMessage {
   branch: string
-  record: Uint8Array<ArrayBuffer>
+  record: Uint8Array
 }
 
 export namespace HandedMessage {
@@ -2544,10 +2685,10 @@ export namespace HandedMessage {
 
   export interface HandedMessageRecordFieldEvent {
     field: '$.record'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<HandedMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<HandedMessage>): Uint8Array {
     return encodeMessage(obj, HandedMessage.codec())
   }
 
@@ -2801,7 +2942,7 @@ export namespace AckMessage {
     value: number
   }
 
-  export function encode (obj: Partial<AckMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<AckMessage>): Uint8Array {
     return encodeMessage(obj, AckMessage.codec())
   }
 
@@ -2823,7 +2964,7 @@ export interface RefusalMessage {
   from: string
   reason: string
   noted?: EpochMessage
-  missing: TakenMessage[]
+  missing: RecordRefMessage[]
   blobs: string[]
 }
 
@@ -2880,7 +3021,7 @@ export namespace RefusalMessage {
         if (obj.missing != null && obj.missing.length > 0) {
           for (const value of obj.missing) {
             w.uint32(74)
-            TakenMessage.codec().encode(value, w)
+            RecordRefMessage.codec().encode(value, w)
           }
         }
 
@@ -2957,7 +3098,7 @@ export namespace RefusalMessage {
                 throw new MaxLengthError('Decode error - repeated field "missing" had too many elements')
               }
 
-              obj.missing.push(TakenMessage.codec().decode(reader, reader.uint32(), {
+              obj.missing.push(RecordRefMessage.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.missing$
               }))
               break
@@ -3059,7 +3200,7 @@ export namespace RefusalMessage {
                 throw new MaxLengthError('Streaming decode error - repeated field "missing" had too many elements')
               }
 
-              for (const evt of TakenMessage.codec().stream(reader, reader.uint32(), `${prefix}.missing[]`, {
+              for (const evt of RecordRefMessage.codec().stream(reader, reader.uint32(), `${prefix}.missing[]`, {
                 limits: opts.limits?.missing$
               })) {
                 yield {
@@ -3191,7 +3332,7 @@ export namespace RefusalMessage {
     value: string
   }
 
-  export function encode (obj: Partial<RefusalMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<RefusalMessage>): Uint8Array {
     return encodeMessage(obj, RefusalMessage.codec())
   }
 
@@ -3526,7 +3667,7 @@ export namespace RepliesMessage {
     value: string
   }
 
-  export function encode (obj: Partial<RepliesMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<RepliesMessage>): Uint8Array {
     return encodeMessage(obj, RepliesMessage.codec())
   }
 
@@ -3545,6 +3686,7 @@ export interface NoteRequestMessage {
   execution: string
   branch: string
   epoch?: EpochMessage
+  lineage: OpeningMessage[]
 }
 
 export namespace NoteRequestMessage {
@@ -3582,6 +3724,13 @@ export namespace NoteRequestMessage {
           EpochMessage.codec().encode(obj.epoch, w)
         }
 
+        if (obj.lineage != null && obj.lineage.length > 0) {
+          for (const value of obj.lineage) {
+            w.uint32(50)
+            OpeningMessage.codec().encode(value, w)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -3590,7 +3739,8 @@ export namespace NoteRequestMessage {
           set: '',
           number: 0,
           execution: '',
-          branch: ''
+          branch: '',
+          lineage: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -3621,6 +3771,20 @@ export namespace NoteRequestMessage {
               })
               break
             }
+            case 6: {
+              if (opts.limits?.lineage != null && obj.lineage.length === opts.limits.lineage) {
+                throw new MaxLengthError('Decode error - repeated field "lineage" had too many elements')
+              }
+
+              if (obj.lineage.length === 256) {
+                throw new MaxLengthError('Decode error - repeated field "lineage" had too many elements')
+              }
+
+              obj.lineage.push(OpeningMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.lineage$
+              }))
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -3630,6 +3794,10 @@ export namespace NoteRequestMessage {
 
         return obj
       }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          lineage: 256
+        }
+
         const end = length == null ? reader.len : reader.pos + length
 
         while (reader.pos < end) {
@@ -3668,6 +3836,28 @@ export namespace NoteRequestMessage {
               yield * EpochMessage.codec().stream(reader, reader.uint32(), `${prefix}.epoch`, {
                 limits: opts.limits?.epoch
               })
+
+              break
+            }
+            case 6: {
+              if (opts.limits?.lineage != null && obj.lineage === opts.limits.lineage) {
+                throw new MaxLengthError('Streaming decode error - repeated field "lineage" had too many elements')
+              }
+
+              if (obj.lineage === 256) {
+                throw new MaxLengthError('Streaming decode error - repeated field "lineage" had too many elements')
+              }
+
+              for (const evt of OpeningMessage.codec().stream(reader, reader.uint32(), `${prefix}.lineage[]`, {
+                limits: opts.limits?.lineage$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.lineage
+                }
+              }
+
+              obj.lineage++
 
               break
             }
@@ -3723,7 +3913,49 @@ export namespace NoteRequestMessage {
     value: string
   }
 
-  export function encode (obj: Partial<NoteRequestMessage>): Uint8Array<ArrayBuffer> {
+  export interface NoteRequestMessageLineageBranchFieldEvent {
+    field: '$.lineage[].branch'
+    value: string
+    index: number
+  }
+
+  export interface NoteRequestMessageLineageHashFieldEvent {
+    field: '$.lineage[].hash'
+    value: string
+    index: number
+  }
+
+  export interface NoteRequestMessageLineageIndexFieldEvent {
+    field: '$.lineage[].index'
+    value: number
+    index: number
+  }
+
+  export interface NoteRequestMessageLineageEpochGenerationFieldEvent {
+    field: '$.lineage[].epoch.generation'
+    value: number
+    index: number
+  }
+
+  export interface NoteRequestMessageLineageEpochSetFieldEvent {
+    field: '$.lineage[].epoch.set'
+    value: number
+    index: number
+  }
+
+  export interface NoteRequestMessageLineageEpochCountFieldEvent {
+    field: '$.lineage[].epoch.count'
+    value: number
+    index: number
+  }
+
+  export interface NoteRequestMessageLineageEpochPeerFieldEvent {
+    field: '$.lineage[].epoch.peer'
+    value: string
+    index: number
+  }
+
+  export function encode (obj: Partial<NoteRequestMessage>): Uint8Array {
     return encodeMessage(obj, NoteRequestMessage.codec())
   }
 
@@ -3731,7 +3963,7 @@ export namespace NoteRequestMessage {
     return decodeMessage(buf, NoteRequestMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NoteRequestMessage>): Generator<NoteRequestMessageSetFieldEvent | NoteRequestMessageNumberFieldEvent | NoteRequestMessageExecutionFieldEvent | NoteRequestMessageBranchFieldEvent | NoteRequestMessageEpochGenerationFieldEvent | NoteRequestMessageEpochSetFieldEvent | NoteRequestMessageEpochCountFieldEvent | NoteRequestMessageEpochPeerFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NoteRequestMessage>): Generator<NoteRequestMessageSetFieldEvent | NoteRequestMessageNumberFieldEvent | NoteRequestMessageExecutionFieldEvent | NoteRequestMessageBranchFieldEvent | NoteRequestMessageEpochGenerationFieldEvent | NoteRequestMessageEpochSetFieldEvent | NoteRequestMessageEpochCountFieldEvent | NoteRequestMessageEpochPeerFieldEvent | NoteRequestMessageLineageBranchFieldEvent | NoteRequestMessageLineageHashFieldEvent | NoteRequestMessageLineageIndexFieldEvent | NoteRequestMessageLineageEpochGenerationFieldEvent | NoteRequestMessageLineageEpochSetFieldEvent | NoteRequestMessageLineageEpochCountFieldEvent | NoteRequestMessageLineageEpochPeerFieldEvent> {
     return streamMessage(buf, NoteRequestMessage.codec(), opts)
   }
 }
@@ -3742,7 +3974,7 @@ export interface NoteReplyMessage {
   branch: string
   epoch?: EpochMessage
   member?: MemberMessage
-  head?: Uint8Array<ArrayBuffer>
+  head?: Uint8Array
   synced?: EpochMessage
   refused?: string
   noted?: EpochMessage
@@ -4005,7 +4237,7 @@ export namespace NoteReplyMessage {
 
   export interface NoteReplyMessageHeadFieldEvent {
     field: '$.head'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface NoteReplyMessageSyncedGenerationFieldEvent {
@@ -4053,7 +4285,7 @@ export namespace NoteReplyMessage {
     value: string
   }
 
-  export function encode (obj: Partial<NoteReplyMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<NoteReplyMessage>): Uint8Array {
     return encodeMessage(obj, NoteReplyMessage.codec())
   }
 
@@ -4070,7 +4302,7 @@ export interface BranchMessage {
   execution: string
   branch: string
   noted?: EpochMessage
-  head?: Uint8Array<ArrayBuffer>
+  head?: Uint8Array
   synced?: EpochMessage
   done: number
   dropped: DroppedMessage[]
@@ -4309,7 +4541,7 @@ export namespace BranchMessage {
 
   export interface BranchMessageHeadFieldEvent {
     field: '$.head'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
   export interface BranchMessageSyncedGenerationFieldEvent {
@@ -4349,7 +4581,7 @@ export namespace BranchMessage {
     index: number
   }
 
-  export function encode (obj: Partial<BranchMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<BranchMessage>): Uint8Array {
     return encodeMessage(obj, BranchMessage.codec())
   }
 
@@ -4461,7 +4693,7 @@ export namespace DroppedMessage {
     value: number
   }
 
-  export function encode (obj: Partial<DroppedMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<DroppedMessage>): Uint8Array {
     return encodeMessage(obj, DroppedMessage.codec())
   }
 
@@ -4596,7 +4828,7 @@ export namespace CopyRequestMessage {
     value: string
   }
 
-  export function encode (obj: Partial<CopyRequestMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<CopyRequestMessage>): Uint8Array {
     return encodeMessage(obj, CopyRequestMessage.codec())
   }
 
@@ -4911,7 +5143,7 @@ export namespace CopyReplyMessage {
 
   export interface CopyReplyMessageBranchesHeadFieldEvent {
     field: '$.branches[].head'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -4965,7 +5197,7 @@ export namespace CopyReplyMessage {
 
   export interface CopyReplyMessageBlobsBytesFieldEvent {
     field: '$.blobs[].bytes'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -4979,7 +5211,7 @@ export namespace CopyReplyMessage {
     value: string
   }
 
-  export function encode (obj: Partial<CopyReplyMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<CopyReplyMessage>): Uint8Array {
     return encodeMessage(obj, CopyReplyMessage.codec())
   }
 
@@ -5091,7 +5323,7 @@ export namespace ReadRequestMessage {
     value: boolean
   }
 
-  export function encode (obj: Partial<ReadRequestMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ReadRequestMessage>): Uint8Array {
     return encodeMessage(obj, ReadRequestMessage.codec())
   }
 
@@ -5104,18 +5336,18 @@ export namespace ReadRequestMessage {
   }
 }
 
-export interface StoredRecordMessage {
+export interface HeadMessage {
   branch: string
-  record: Uint8Array<ArrayBuffer>
-  superseded: boolean
+  hash: string
+  synced?: EpochMessage
 }
 
-export namespace StoredRecordMessage {
-  let _codec: Codec<StoredRecordMessage>
+export namespace HeadMessage {
+  let _codec: Codec<HeadMessage>
 
-  export const codec = (): Codec<StoredRecordMessage> => {
+  export const codec = (): Codec<HeadMessage> => {
     if (_codec == null) {
-      _codec = message<StoredRecordMessage>((obj, w, opts = {}) => {
+      _codec = message<HeadMessage>((obj, w, opts = {}) => {
         if (opts.lengthDelimited !== false) {
           w.fork()
         }
@@ -5125,14 +5357,14 @@ export namespace StoredRecordMessage {
           w.string(obj.branch)
         }
 
-        if ((obj.record != null && obj.record.byteLength > 0)) {
+        if ((obj.hash != null && obj.hash !== '')) {
           w.uint32(18)
-          w.bytes(obj.record)
+          w.string(obj.hash)
         }
 
-        if ((obj.superseded != null && obj.superseded !== false)) {
-          w.uint32(24)
-          w.bool(obj.superseded)
+        if (obj.synced != null) {
+          w.uint32(26)
+          EpochMessage.codec().encode(obj.synced, w)
         }
 
         if (opts.lengthDelimited !== false) {
@@ -5141,8 +5373,7 @@ export namespace StoredRecordMessage {
       }, (reader, length, opts = {}) => {
         const obj: any = {
           branch: '',
-          record: uint8ArrayAlloc(0),
-          superseded: false
+          hash: ''
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -5156,11 +5387,13 @@ export namespace StoredRecordMessage {
               break
             }
             case 2: {
-              obj.record = reader.bytes()
+              obj.hash = reader.string()
               break
             }
             case 3: {
-              obj.superseded = reader.bool()
+              obj.synced = EpochMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.synced
+              })
               break
             }
             default: {
@@ -5187,16 +5420,16 @@ export namespace StoredRecordMessage {
             }
             case 2: {
               yield {
-                field: `${prefix}.record`,
-                value: reader.bytes()
+                field: `${prefix}.hash`,
+                value: reader.string()
               }
               break
             }
             case 3: {
-              yield {
-                field: `${prefix}.superseded`,
-                value: reader.bool()
-              }
+              yield * EpochMessage.codec().stream(reader, reader.uint32(), `${prefix}.synced`, {
+                limits: opts.limits?.synced
+              })
+
               break
             }
             default: {
@@ -5211,31 +5444,46 @@ export namespace StoredRecordMessage {
     return _codec
   }
 
-  export interface StoredRecordMessageBranchFieldEvent {
+  export interface HeadMessageBranchFieldEvent {
     field: '$.branch'
     value: string
   }
 
-  export interface StoredRecordMessageRecordFieldEvent {
-    field: '$.record'
-    value: Uint8Array<ArrayBuffer>
+  export interface HeadMessageHashFieldEvent {
+    field: '$.hash'
+    value: string
   }
 
-  export interface StoredRecordMessageSupersededFieldEvent {
-    field: '$.superseded'
-    value: boolean
+  export interface HeadMessageSyncedGenerationFieldEvent {
+    field: '$.synced.generation'
+    value: number
   }
 
-  export function encode (obj: Partial<StoredRecordMessage>): Uint8Array<ArrayBuffer> {
-    return encodeMessage(obj, StoredRecordMessage.codec())
+  export interface HeadMessageSyncedSetFieldEvent {
+    field: '$.synced.set'
+    value: number
   }
 
-  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StoredRecordMessage>): StoredRecordMessage {
-    return decodeMessage(buf, StoredRecordMessage.codec(), opts)
+  export interface HeadMessageSyncedCountFieldEvent {
+    field: '$.synced.count'
+    value: number
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StoredRecordMessage>): Generator<StoredRecordMessageBranchFieldEvent | StoredRecordMessageRecordFieldEvent | StoredRecordMessageSupersededFieldEvent> {
-    return streamMessage(buf, StoredRecordMessage.codec(), opts)
+  export interface HeadMessageSyncedPeerFieldEvent {
+    field: '$.synced.peer'
+    value: string
+  }
+
+  export function encode (obj: Partial<HeadMessage>): Uint8Array {
+    return encodeMessage(obj, HeadMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<HeadMessage>): HeadMessage {
+    return decodeMessage(buf, HeadMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<HeadMessage>): Generator<HeadMessageBranchFieldEvent | HeadMessageHashFieldEvent | HeadMessageSyncedGenerationFieldEvent | HeadMessageSyncedSetFieldEvent | HeadMessageSyncedCountFieldEvent | HeadMessageSyncedPeerFieldEvent> {
+    return streamMessage(buf, HeadMessage.codec(), opts)
   }
 }
 
@@ -5243,7 +5491,8 @@ export interface ReadReplyMessage {
   known: boolean
   whole: boolean
   number: number
-  records: StoredRecordMessage[]
+  records: Uint8Array[]
+  heads: HeadMessage[]
   blobs: BlobMessage[]
   final: boolean
 }
@@ -5276,19 +5525,26 @@ export namespace ReadReplyMessage {
         if (obj.records != null && obj.records.length > 0) {
           for (const value of obj.records) {
             w.uint32(34)
-            StoredRecordMessage.codec().encode(value, w)
+            w.bytes(value)
+          }
+        }
+
+        if (obj.heads != null && obj.heads.length > 0) {
+          for (const value of obj.heads) {
+            w.uint32(42)
+            HeadMessage.codec().encode(value, w)
           }
         }
 
         if (obj.blobs != null && obj.blobs.length > 0) {
           for (const value of obj.blobs) {
-            w.uint32(42)
+            w.uint32(50)
             BlobMessage.codec().encode(value, w)
           }
         }
 
         if ((obj.final != null && obj.final !== false)) {
-          w.uint32(48)
+          w.uint32(56)
           w.bool(obj.final)
         }
 
@@ -5301,6 +5557,7 @@ export namespace ReadReplyMessage {
           whole: false,
           number: 0,
           records: [],
+          heads: [],
           blobs: [],
           final: false
         }
@@ -5332,12 +5589,24 @@ export namespace ReadReplyMessage {
                 throw new MaxLengthError('Decode error - repeated field "records" had too many elements')
               }
 
-              obj.records.push(StoredRecordMessage.codec().decode(reader, reader.uint32(), {
-                limits: opts.limits?.records$
-              }))
+              obj.records.push(reader.bytes())
               break
             }
             case 5: {
+              if (opts.limits?.heads != null && obj.heads.length === opts.limits.heads) {
+                throw new MaxLengthError('Decode error - repeated field "heads" had too many elements')
+              }
+
+              if (obj.heads.length === 65536) {
+                throw new MaxLengthError('Decode error - repeated field "heads" had too many elements')
+              }
+
+              obj.heads.push(HeadMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.heads$
+              }))
+              break
+            }
+            case 6: {
               if (opts.limits?.blobs != null && obj.blobs.length === opts.limits.blobs) {
                 throw new MaxLengthError('Decode error - repeated field "blobs" had too many elements')
               }
@@ -5351,7 +5620,7 @@ export namespace ReadReplyMessage {
               }))
               break
             }
-            case 6: {
+            case 7: {
               obj.final = reader.bool()
               break
             }
@@ -5366,6 +5635,7 @@ export namespace ReadReplyMessage {
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
           records: 65536,
+          heads: 65536,
           blobs: 65536
         }
 
@@ -5405,13 +5675,10 @@ export namespace ReadReplyMessage {
                 throw new MaxLengthError('Streaming decode error - repeated field "records" had too many elements')
               }
 
-              for (const evt of StoredRecordMessage.codec().stream(reader, reader.uint32(), `${prefix}.records[]`, {
-                limits: opts.limits?.records$
-              })) {
-                yield {
-                  ...evt,
-                  index: obj.records
-                }
+              yield {
+                field: `${prefix}.records[]`,
+                index: obj.records,
+                value: reader.bytes()
               }
 
               obj.records++
@@ -5419,6 +5686,28 @@ export namespace ReadReplyMessage {
               break
             }
             case 5: {
+              if (opts.limits?.heads != null && obj.heads === opts.limits.heads) {
+                throw new MaxLengthError('Streaming decode error - repeated field "heads" had too many elements')
+              }
+
+              if (obj.heads === 65536) {
+                throw new MaxLengthError('Streaming decode error - repeated field "heads" had too many elements')
+              }
+
+              for (const evt of HeadMessage.codec().stream(reader, reader.uint32(), `${prefix}.heads[]`, {
+                limits: opts.limits?.heads$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.heads
+                }
+              }
+
+              obj.heads++
+
+              break
+            }
+            case 6: {
               if (opts.limits?.blobs != null && obj.blobs === opts.limits.blobs) {
                 throw new MaxLengthError('Streaming decode error - repeated field "blobs" had too many elements')
               }
@@ -5440,7 +5729,7 @@ export namespace ReadReplyMessage {
 
               break
             }
-            case 6: {
+            case 7: {
               yield {
                 field: `${prefix}.final`,
                 value: reader.bool()
@@ -5474,21 +5763,45 @@ export namespace ReadReplyMessage {
     value: number
   }
 
-  export interface ReadReplyMessageRecordsBranchFieldEvent {
-    field: '$.records[].branch'
+  export interface ReadReplyMessageRecordsFieldEvent {
+    field: '$.records[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface ReadReplyMessageHeadsBranchFieldEvent {
+    field: '$.heads[].branch'
     value: string
     index: number
   }
 
-  export interface ReadReplyMessageRecordsRecordFieldEvent {
-    field: '$.records[].record'
-    value: Uint8Array<ArrayBuffer>
+  export interface ReadReplyMessageHeadsHashFieldEvent {
+    field: '$.heads[].hash'
+    value: string
     index: number
   }
 
-  export interface ReadReplyMessageRecordsSupersededFieldEvent {
-    field: '$.records[].superseded'
-    value: boolean
+  export interface ReadReplyMessageHeadsSyncedGenerationFieldEvent {
+    field: '$.heads[].synced.generation'
+    value: number
+    index: number
+  }
+
+  export interface ReadReplyMessageHeadsSyncedSetFieldEvent {
+    field: '$.heads[].synced.set'
+    value: number
+    index: number
+  }
+
+  export interface ReadReplyMessageHeadsSyncedCountFieldEvent {
+    field: '$.heads[].synced.count'
+    value: number
+    index: number
+  }
+
+  export interface ReadReplyMessageHeadsSyncedPeerFieldEvent {
+    field: '$.heads[].synced.peer'
+    value: string
     index: number
   }
 
@@ -5500,7 +5813,7 @@ export namespace ReadReplyMessage {
 
   export interface ReadReplyMessageBlobsBytesFieldEvent {
     field: '$.blobs[].bytes'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
     index: number
   }
 
@@ -5509,7 +5822,7 @@ export namespace ReadReplyMessage {
     value: boolean
   }
 
-  export function encode (obj: Partial<ReadReplyMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ReadReplyMessage>): Uint8Array {
     return encodeMessage(obj, ReadReplyMessage.codec())
   }
 
@@ -5517,7 +5830,7 @@ export namespace ReadReplyMessage {
     return decodeMessage(buf, ReadReplyMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReadReplyMessage>): Generator<ReadReplyMessageKnownFieldEvent | ReadReplyMessageWholeFieldEvent | ReadReplyMessageNumberFieldEvent | ReadReplyMessageRecordsBranchFieldEvent | ReadReplyMessageRecordsRecordFieldEvent | ReadReplyMessageRecordsSupersededFieldEvent | ReadReplyMessageBlobsExecutionFieldEvent | ReadReplyMessageBlobsBytesFieldEvent | ReadReplyMessageFinalFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReadReplyMessage>): Generator<ReadReplyMessageKnownFieldEvent | ReadReplyMessageWholeFieldEvent | ReadReplyMessageNumberFieldEvent | ReadReplyMessageRecordsFieldEvent | ReadReplyMessageHeadsBranchFieldEvent | ReadReplyMessageHeadsHashFieldEvent | ReadReplyMessageHeadsSyncedGenerationFieldEvent | ReadReplyMessageHeadsSyncedSetFieldEvent | ReadReplyMessageHeadsSyncedCountFieldEvent | ReadReplyMessageHeadsSyncedPeerFieldEvent | ReadReplyMessageBlobsExecutionFieldEvent | ReadReplyMessageBlobsBytesFieldEvent | ReadReplyMessageFinalFieldEvent> {
     return streamMessage(buf, ReadReplyMessage.codec(), opts)
   }
 }
@@ -5644,7 +5957,7 @@ export namespace ListRequestMessage {
     value: number
   }
 
-  export function encode (obj: Partial<ListRequestMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ListRequestMessage>): Uint8Array {
     return encodeMessage(obj, ListRequestMessage.codec())
   }
 
@@ -5657,9 +5970,235 @@ export namespace ListRequestMessage {
   }
 }
 
+export interface ListedMessage {
+  execution: string
+  workflow: string
+  version: string
+  status: string
+  startedAt: number
+  endedAt?: number
+  final: boolean
+}
+
+export namespace ListedMessage {
+  let _codec: Codec<ListedMessage>
+
+  export const codec = (): Codec<ListedMessage> => {
+    if (_codec == null) {
+      _codec = message<ListedMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.execution != null && obj.execution !== '')) {
+          w.uint32(10)
+          w.string(obj.execution)
+        }
+
+        if ((obj.workflow != null && obj.workflow !== '')) {
+          w.uint32(18)
+          w.string(obj.workflow)
+        }
+
+        if ((obj.version != null && obj.version !== '')) {
+          w.uint32(26)
+          w.string(obj.version)
+        }
+
+        if ((obj.status != null && obj.status !== '')) {
+          w.uint32(34)
+          w.string(obj.status)
+        }
+
+        if ((obj.startedAt != null && obj.startedAt !== 0)) {
+          w.uint32(40)
+          w.uint64Number(obj.startedAt)
+        }
+
+        if (obj.endedAt != null) {
+          w.uint32(48)
+          w.uint64Number(obj.endedAt)
+        }
+
+        if ((obj.final != null && obj.final !== false)) {
+          w.uint32(56)
+          w.bool(obj.final)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          execution: '',
+          workflow: '',
+          version: '',
+          status: '',
+          startedAt: 0,
+          final: false
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.execution = reader.string()
+              break
+            }
+            case 2: {
+              obj.workflow = reader.string()
+              break
+            }
+            case 3: {
+              obj.version = reader.string()
+              break
+            }
+            case 4: {
+              obj.status = reader.string()
+              break
+            }
+            case 5: {
+              obj.startedAt = reader.uint64Number()
+              break
+            }
+            case 6: {
+              obj.endedAt = reader.uint64Number()
+              break
+            }
+            case 7: {
+              obj.final = reader.bool()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.execution`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.workflow`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.version`,
+                value: reader.string()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.status`,
+                value: reader.string()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.startedAt`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 6: {
+              yield {
+                field: `${prefix}.endedAt`,
+                value: reader.uint64Number()
+              }
+              break
+            }
+            case 7: {
+              yield {
+                field: `${prefix}.final`,
+                value: reader.bool()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ListedMessageExecutionFieldEvent {
+    field: '$.execution'
+    value: string
+  }
+
+  export interface ListedMessageWorkflowFieldEvent {
+    field: '$.workflow'
+    value: string
+  }
+
+  export interface ListedMessageVersionFieldEvent {
+    field: '$.version'
+    value: string
+  }
+
+  export interface ListedMessageStatusFieldEvent {
+    field: '$.status'
+    value: string
+  }
+
+  export interface ListedMessageStartedAtFieldEvent {
+    field: '$.startedAt'
+    value: number
+  }
+
+  export interface ListedMessageEndedAtFieldEvent {
+    field: '$.endedAt'
+    value: number
+  }
+
+  export interface ListedMessageFinalFieldEvent {
+    field: '$.final'
+    value: boolean
+  }
+
+  export function encode (obj: Partial<ListedMessage>): Uint8Array {
+    return encodeMessage(obj, ListedMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ListedMessage>): ListedMessage {
+    return decodeMessage(buf, ListedMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ListedMessage>): Generator<ListedMessageExecutionFieldEvent | ListedMessageWorkflowFieldEvent | ListedMessageVersionFieldEvent | ListedMessageStatusFieldEvent | ListedMessageStartedAtFieldEvent | ListedMessageEndedAtFieldEvent | ListedMessageFinalFieldEvent> {
+    return streamMessage(buf, ListedMessage.codec(), opts)
+  }
+}
+
 export interface ListReplyMessage {
   whole: boolean
-  executions: string[]
+  executions: ListedMessage[]
 }
 
 export namespace ListReplyMessage {
@@ -5680,7 +6219,7 @@ export namespace ListReplyMessage {
         if (obj.executions != null && obj.executions.length > 0) {
           for (const value of obj.executions) {
             w.uint32(18)
-            w.string(value)
+            ListedMessage.codec().encode(value, w)
           }
         }
 
@@ -5712,7 +6251,9 @@ export namespace ListReplyMessage {
                 throw new MaxLengthError('Decode error - repeated field "executions" had too many elements')
               }
 
-              obj.executions.push(reader.string())
+              obj.executions.push(ListedMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.executions$
+              }))
               break
             }
             default: {
@@ -5750,10 +6291,13 @@ export namespace ListReplyMessage {
                 throw new MaxLengthError('Streaming decode error - repeated field "executions" had too many elements')
               }
 
-              yield {
-                field: `${prefix}.executions[]`,
-                index: obj.executions,
-                value: reader.string()
+              for (const evt of ListedMessage.codec().stream(reader, reader.uint32(), `${prefix}.executions[]`, {
+                limits: opts.limits?.executions$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.executions
+                }
               }
 
               obj.executions++
@@ -5777,13 +6321,49 @@ export namespace ListReplyMessage {
     value: boolean
   }
 
-  export interface ListReplyMessageExecutionsFieldEvent {
-    field: '$.executions[]'
-    index: number
+  export interface ListReplyMessageExecutionsExecutionFieldEvent {
+    field: '$.executions[].execution'
     value: string
+    index: number
   }
 
-  export function encode (obj: Partial<ListReplyMessage>): Uint8Array<ArrayBuffer> {
+  export interface ListReplyMessageExecutionsWorkflowFieldEvent {
+    field: '$.executions[].workflow'
+    value: string
+    index: number
+  }
+
+  export interface ListReplyMessageExecutionsVersionFieldEvent {
+    field: '$.executions[].version'
+    value: string
+    index: number
+  }
+
+  export interface ListReplyMessageExecutionsStatusFieldEvent {
+    field: '$.executions[].status'
+    value: string
+    index: number
+  }
+
+  export interface ListReplyMessageExecutionsStartedAtFieldEvent {
+    field: '$.executions[].startedAt'
+    value: number
+    index: number
+  }
+
+  export interface ListReplyMessageExecutionsEndedAtFieldEvent {
+    field: '$.executions[].endedAt'
+    value: number
+    index: number
+  }
+
+  export interface ListReplyMessageExecutionsFinalFieldEvent {
+    field: '$.executions[].final'
+    value: boolean
+    index: number
+  }
+
+  export function encode (obj: Partial<ListReplyMessage>): Uint8Array {
     return encodeMessage(obj, ListReplyMessage.codec())
   }
 
@@ -5791,7 +6371,896 @@ export namespace ListReplyMessage {
     return decodeMessage(buf, ListReplyMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ListReplyMessage>): Generator<ListReplyMessageWholeFieldEvent | ListReplyMessageExecutionsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ListReplyMessage>): Generator<ListReplyMessageWholeFieldEvent | ListReplyMessageExecutionsExecutionFieldEvent | ListReplyMessageExecutionsWorkflowFieldEvent | ListReplyMessageExecutionsVersionFieldEvent | ListReplyMessageExecutionsStatusFieldEvent | ListReplyMessageExecutionsStartedAtFieldEvent | ListReplyMessageExecutionsEndedAtFieldEvent | ListReplyMessageExecutionsFinalFieldEvent> {
     return streamMessage(buf, ListReplyMessage.codec(), opts)
+  }
+}
+
+export interface DisownMessage {
+  execution: string
+  branch: string
+  hash: string
+}
+
+export namespace DisownMessage {
+  let _codec: Codec<DisownMessage>
+
+  export const codec = (): Codec<DisownMessage> => {
+    if (_codec == null) {
+      _codec = message<DisownMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.execution != null && obj.execution !== '')) {
+          w.uint32(10)
+          w.string(obj.execution)
+        }
+
+        if ((obj.branch != null && obj.branch !== '')) {
+          w.uint32(18)
+          w.string(obj.branch)
+        }
+
+        if ((obj.hash != null && obj.hash !== '')) {
+          w.uint32(26)
+          w.string(obj.hash)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          execution: '',
+          branch: '',
+          hash: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.execution = reader.string()
+              break
+            }
+            case 2: {
+              obj.branch = reader.string()
+              break
+            }
+            case 3: {
+              obj.hash = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.execution`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.branch`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.hash`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface DisownMessageExecutionFieldEvent {
+    field: '$.execution'
+    value: string
+  }
+
+  export interface DisownMessageBranchFieldEvent {
+    field: '$.branch'
+    value: string
+  }
+
+  export interface DisownMessageHashFieldEvent {
+    field: '$.hash'
+    value: string
+  }
+
+  export function encode (obj: Partial<DisownMessage>): Uint8Array {
+    return encodeMessage(obj, DisownMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DisownMessage>): DisownMessage {
+    return decodeMessage(buf, DisownMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DisownMessage>): Generator<DisownMessageExecutionFieldEvent | DisownMessageBranchFieldEvent | DisownMessageHashFieldEvent> {
+    return streamMessage(buf, DisownMessage.codec(), opts)
+  }
+}
+
+export interface BlobRequestMessage {
+  execution: string
+  ids: string[]
+}
+
+export namespace BlobRequestMessage {
+  let _codec: Codec<BlobRequestMessage>
+
+  export const codec = (): Codec<BlobRequestMessage> => {
+    if (_codec == null) {
+      _codec = message<BlobRequestMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.execution != null && obj.execution !== '')) {
+          w.uint32(10)
+          w.string(obj.execution)
+        }
+
+        if (obj.ids != null && obj.ids.length > 0) {
+          for (const value of obj.ids) {
+            w.uint32(18)
+            w.string(value)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          execution: '',
+          ids: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.execution = reader.string()
+              break
+            }
+            case 2: {
+              if (opts.limits?.ids != null && obj.ids.length === opts.limits.ids) {
+                throw new MaxLengthError('Decode error - repeated field "ids" had too many elements')
+              }
+
+              if (obj.ids.length === 4096) {
+                throw new MaxLengthError('Decode error - repeated field "ids" had too many elements')
+              }
+
+              obj.ids.push(reader.string())
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          ids: 4096
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.execution`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              if (opts.limits?.ids != null && obj.ids === opts.limits.ids) {
+                throw new MaxLengthError('Streaming decode error - repeated field "ids" had too many elements')
+              }
+
+              if (obj.ids === 4096) {
+                throw new MaxLengthError('Streaming decode error - repeated field "ids" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.ids[]`,
+                index: obj.ids,
+                value: reader.string()
+              }
+
+              obj.ids++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface BlobRequestMessageExecutionFieldEvent {
+    field: '$.execution'
+    value: string
+  }
+
+  export interface BlobRequestMessageIdsFieldEvent {
+    field: '$.ids[]'
+    index: number
+    value: string
+  }
+
+  export function encode (obj: Partial<BlobRequestMessage>): Uint8Array {
+    return encodeMessage(obj, BlobRequestMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BlobRequestMessage>): BlobRequestMessage {
+    return decodeMessage(buf, BlobRequestMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BlobRequestMessage>): Generator<BlobRequestMessageExecutionFieldEvent | BlobRequestMessageIdsFieldEvent> {
+    return streamMessage(buf, BlobRequestMessage.codec(), opts)
+  }
+}
+
+export interface BlobReplyMessage {
+  blobs: BlobMessage[]
+}
+
+export namespace BlobReplyMessage {
+  let _codec: Codec<BlobReplyMessage>
+
+  export const codec = (): Codec<BlobReplyMessage> => {
+    if (_codec == null) {
+      _codec = message<BlobReplyMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if (obj.blobs != null && obj.blobs.length > 0) {
+          for (const value of obj.blobs) {
+            w.uint32(10)
+            BlobMessage.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          blobs: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.blobs != null && obj.blobs.length === opts.limits.blobs) {
+                throw new MaxLengthError('Decode error - repeated field "blobs" had too many elements')
+              }
+
+              if (obj.blobs.length === 4096) {
+                throw new MaxLengthError('Decode error - repeated field "blobs" had too many elements')
+              }
+
+              obj.blobs.push(BlobMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.blobs$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          blobs: 4096
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              if (opts.limits?.blobs != null && obj.blobs === opts.limits.blobs) {
+                throw new MaxLengthError('Streaming decode error - repeated field "blobs" had too many elements')
+              }
+
+              if (obj.blobs === 4096) {
+                throw new MaxLengthError('Streaming decode error - repeated field "blobs" had too many elements')
+              }
+
+              for (const evt of BlobMessage.codec().stream(reader, reader.uint32(), `${prefix}.blobs[]`, {
+                limits: opts.limits?.blobs$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.blobs
+                }
+              }
+
+              obj.blobs++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface BlobReplyMessageBlobsExecutionFieldEvent {
+    field: '$.blobs[].execution'
+    value: string
+    index: number
+  }
+
+  export interface BlobReplyMessageBlobsBytesFieldEvent {
+    field: '$.blobs[].bytes'
+    value: Uint8Array
+    index: number
+  }
+
+  export function encode (obj: Partial<BlobReplyMessage>): Uint8Array {
+    return encodeMessage(obj, BlobReplyMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BlobReplyMessage>): BlobReplyMessage {
+    return decodeMessage(buf, BlobReplyMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<BlobReplyMessage>): Generator<BlobReplyMessageBlobsExecutionFieldEvent | BlobReplyMessageBlobsBytesFieldEvent> {
+    return streamMessage(buf, BlobReplyMessage.codec(), opts)
+  }
+}
+
+export interface RingMessage {
+  set: string
+  sequence: number
+  records: AttachmentMessage[]
+  digests: DigestMessage[]
+}
+
+export namespace RingMessage {
+  let _codec: Codec<RingMessage>
+
+  export const codec = (): Codec<RingMessage> => {
+    if (_codec == null) {
+      _codec = message<RingMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.set != null && obj.set !== '')) {
+          w.uint32(10)
+          w.string(obj.set)
+        }
+
+        if ((obj.sequence != null && obj.sequence !== 0)) {
+          w.uint32(16)
+          w.uint32(obj.sequence)
+        }
+
+        if (obj.records != null && obj.records.length > 0) {
+          for (const value of obj.records) {
+            w.uint32(26)
+            AttachmentMessage.codec().encode(value, w)
+          }
+        }
+
+        if (obj.digests != null && obj.digests.length > 0) {
+          for (const value of obj.digests) {
+            w.uint32(34)
+            DigestMessage.codec().encode(value, w)
+          }
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          set: '',
+          sequence: 0,
+          records: [],
+          digests: []
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.set = reader.string()
+              break
+            }
+            case 2: {
+              obj.sequence = reader.uint32()
+              break
+            }
+            case 3: {
+              if (opts.limits?.records != null && obj.records.length === opts.limits.records) {
+                throw new MaxLengthError('Decode error - repeated field "records" had too many elements')
+              }
+
+              if (obj.records.length === 4096) {
+                throw new MaxLengthError('Decode error - repeated field "records" had too many elements')
+              }
+
+              obj.records.push(AttachmentMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.records$
+              }))
+              break
+            }
+            case 4: {
+              if (opts.limits?.digests != null && obj.digests.length === opts.limits.digests) {
+                throw new MaxLengthError('Decode error - repeated field "digests" had too many elements')
+              }
+
+              if (obj.digests.length === 4096) {
+                throw new MaxLengthError('Decode error - repeated field "digests" had too many elements')
+              }
+
+              obj.digests.push(DigestMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.digests$
+              }))
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          records: 4096,
+          digests: 4096
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.set`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.sequence`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 3: {
+              if (opts.limits?.records != null && obj.records === opts.limits.records) {
+                throw new MaxLengthError('Streaming decode error - repeated field "records" had too many elements')
+              }
+
+              if (obj.records === 4096) {
+                throw new MaxLengthError('Streaming decode error - repeated field "records" had too many elements')
+              }
+
+              for (const evt of AttachmentMessage.codec().stream(reader, reader.uint32(), `${prefix}.records[]`, {
+                limits: opts.limits?.records$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.records
+                }
+              }
+
+              obj.records++
+
+              break
+            }
+            case 4: {
+              if (opts.limits?.digests != null && obj.digests === opts.limits.digests) {
+                throw new MaxLengthError('Streaming decode error - repeated field "digests" had too many elements')
+              }
+
+              if (obj.digests === 4096) {
+                throw new MaxLengthError('Streaming decode error - repeated field "digests" had too many elements')
+              }
+
+              for (const evt of DigestMessage.codec().stream(reader, reader.uint32(), `${prefix}.digests[]`, {
+                limits: opts.limits?.digests$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.digests
+                }
+              }
+
+              obj.digests++
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface RingMessageSetFieldEvent {
+    field: '$.set'
+    value: string
+  }
+
+  export interface RingMessageSequenceFieldEvent {
+    field: '$.sequence'
+    value: number
+  }
+
+  export interface RingMessageRecordsBranchFieldEvent {
+    field: '$.records[].branch'
+    value: string
+    index: number
+  }
+
+  export interface RingMessageRecordsRecordFieldEvent {
+    field: '$.records[].record'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface RingMessageRecordsEpochGenerationFieldEvent {
+    field: '$.records[].epoch.generation'
+    value: number
+    index: number
+  }
+
+  export interface RingMessageRecordsEpochSetFieldEvent {
+    field: '$.records[].epoch.set'
+    value: number
+    index: number
+  }
+
+  export interface RingMessageRecordsEpochCountFieldEvent {
+    field: '$.records[].epoch.count'
+    value: number
+    index: number
+  }
+
+  export interface RingMessageRecordsEpochPeerFieldEvent {
+    field: '$.records[].epoch.peer'
+    value: string
+    index: number
+  }
+
+  export interface RingMessageDigestsExecutionFieldEvent {
+    field: '$.digests[].execution'
+    value: string
+    index: number
+  }
+
+  export interface RingMessageDigestsBranchFieldEvent {
+    field: '$.digests[].branch'
+    value: string
+    index: number
+  }
+
+  export interface RingMessageDigestsHashFieldEvent {
+    field: '$.digests[].hash'
+    value: string
+    index: number
+  }
+
+  export interface RingMessageDigestsIndexFieldEvent {
+    field: '$.digests[].index'
+    value: number
+    index: number
+  }
+
+  export interface RingMessageDigestsEpochGenerationFieldEvent {
+    field: '$.digests[].epoch.generation'
+    value: number
+    index: number
+  }
+
+  export interface RingMessageDigestsEpochSetFieldEvent {
+    field: '$.digests[].epoch.set'
+    value: number
+    index: number
+  }
+
+  export interface RingMessageDigestsEpochCountFieldEvent {
+    field: '$.digests[].epoch.count'
+    value: number
+    index: number
+  }
+
+  export interface RingMessageDigestsEpochPeerFieldEvent {
+    field: '$.digests[].epoch.peer'
+    value: string
+    index: number
+  }
+
+  export function encode (obj: Partial<RingMessage>): Uint8Array {
+    return encodeMessage(obj, RingMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RingMessage>): RingMessage {
+    return decodeMessage(buf, RingMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RingMessage>): Generator<RingMessageSetFieldEvent | RingMessageSequenceFieldEvent | RingMessageRecordsBranchFieldEvent | RingMessageRecordsRecordFieldEvent | RingMessageRecordsEpochGenerationFieldEvent | RingMessageRecordsEpochSetFieldEvent | RingMessageRecordsEpochCountFieldEvent | RingMessageRecordsEpochPeerFieldEvent | RingMessageDigestsExecutionFieldEvent | RingMessageDigestsBranchFieldEvent | RingMessageDigestsHashFieldEvent | RingMessageDigestsIndexFieldEvent | RingMessageDigestsEpochGenerationFieldEvent | RingMessageDigestsEpochSetFieldEvent | RingMessageDigestsEpochCountFieldEvent | RingMessageDigestsEpochPeerFieldEvent> {
+    return streamMessage(buf, RingMessage.codec(), opts)
+  }
+}
+
+export interface DigestMessage {
+  execution: string
+  branch: string
+  hash: string
+  index: number
+  epoch?: EpochMessage
+}
+
+export namespace DigestMessage {
+  let _codec: Codec<DigestMessage>
+
+  export const codec = (): Codec<DigestMessage> => {
+    if (_codec == null) {
+      _codec = message<DigestMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.execution != null && obj.execution !== '')) {
+          w.uint32(10)
+          w.string(obj.execution)
+        }
+
+        if ((obj.branch != null && obj.branch !== '')) {
+          w.uint32(18)
+          w.string(obj.branch)
+        }
+
+        if ((obj.hash != null && obj.hash !== '')) {
+          w.uint32(26)
+          w.string(obj.hash)
+        }
+
+        if ((obj.index != null && obj.index !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.index)
+        }
+
+        if (obj.epoch != null) {
+          w.uint32(42)
+          EpochMessage.codec().encode(obj.epoch, w)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          execution: '',
+          branch: '',
+          hash: '',
+          index: 0
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.execution = reader.string()
+              break
+            }
+            case 2: {
+              obj.branch = reader.string()
+              break
+            }
+            case 3: {
+              obj.hash = reader.string()
+              break
+            }
+            case 4: {
+              obj.index = reader.uint32()
+              break
+            }
+            case 5: {
+              obj.epoch = EpochMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.epoch
+              })
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.execution`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.branch`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.hash`,
+                value: reader.string()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.index`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 5: {
+              yield * EpochMessage.codec().stream(reader, reader.uint32(), `${prefix}.epoch`, {
+                limits: opts.limits?.epoch
+              })
+
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface DigestMessageExecutionFieldEvent {
+    field: '$.execution'
+    value: string
+  }
+
+  export interface DigestMessageBranchFieldEvent {
+    field: '$.branch'
+    value: string
+  }
+
+  export interface DigestMessageHashFieldEvent {
+    field: '$.hash'
+    value: string
+  }
+
+  export interface DigestMessageIndexFieldEvent {
+    field: '$.index'
+    value: number
+  }
+
+  export interface DigestMessageEpochGenerationFieldEvent {
+    field: '$.epoch.generation'
+    value: number
+  }
+
+  export interface DigestMessageEpochSetFieldEvent {
+    field: '$.epoch.set'
+    value: number
+  }
+
+  export interface DigestMessageEpochCountFieldEvent {
+    field: '$.epoch.count'
+    value: number
+  }
+
+  export interface DigestMessageEpochPeerFieldEvent {
+    field: '$.epoch.peer'
+    value: string
+  }
+
+  export function encode (obj: Partial<DigestMessage>): Uint8Array {
+    return encodeMessage(obj, DigestMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DigestMessage>): DigestMessage {
+    return decodeMessage(buf, DigestMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<DigestMessage>): Generator<DigestMessageExecutionFieldEvent | DigestMessageBranchFieldEvent | DigestMessageHashFieldEvent | DigestMessageIndexFieldEvent | DigestMessageEpochGenerationFieldEvent | DigestMessageEpochSetFieldEvent | DigestMessageEpochCountFieldEvent | DigestMessageEpochPeerFieldEvent> {
+    return streamMessage(buf, DigestMessage.codec(), opts)
   }
 }

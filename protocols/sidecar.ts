@@ -194,7 +194,7 @@ export namespace BeatMessage {
     value: boolean
   }
 
-  export function encode (obj: Partial<BeatMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<BeatMessage>): Uint8Array {
     return encodeMessage(obj, BeatMessage.codec())
   }
 
@@ -329,7 +329,7 @@ export namespace ReserveMessage {
     value: string
   }
 
-  export function encode (obj: Partial<ReserveMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ReserveMessage>): Uint8Array {
     return encodeMessage(obj, ReserveMessage.codec())
   }
 
@@ -487,7 +487,7 @@ export namespace ReservedMessage {
     value: string
   }
 
-  export function encode (obj: Partial<ReservedMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ReservedMessage>): Uint8Array {
     return encodeMessage(obj, ReservedMessage.codec())
   }
 
@@ -504,7 +504,7 @@ export interface ResultMessage {
   execution: string
   parent: string
   child: string
-  record: Uint8Array<ArrayBuffer>
+  record: Uint8Array
 }
 
 export namespace ResultMessage {
@@ -642,10 +642,10 @@ export namespace ResultMessage {
 
   export interface ResultMessageRecordFieldEvent {
     field: '$.record'
-    value: Uint8Array<ArrayBuffer>
+    value: Uint8Array
   }
 
-  export function encode (obj: Partial<ResultMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ResultMessage>): Uint8Array {
     return encodeMessage(obj, ResultMessage.codec())
   }
 
@@ -757,7 +757,7 @@ export namespace ResultReplyMessage {
     value: string
   }
 
-  export function encode (obj: Partial<ResultReplyMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ResultReplyMessage>): Uint8Array {
     return encodeMessage(obj, ResultReplyMessage.codec())
   }
 
@@ -892,7 +892,7 @@ export namespace ControlMessage {
     value: string
   }
 
-  export function encode (obj: Partial<ControlMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ControlMessage>): Uint8Array {
     return encodeMessage(obj, ControlMessage.codec())
   }
 
@@ -1004,7 +1004,7 @@ export namespace ControlReplyMessage {
     value: string
   }
 
-  export function encode (obj: Partial<ControlReplyMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<ControlReplyMessage>): Uint8Array {
     return encodeMessage(obj, ControlReplyMessage.codec())
   }
 
@@ -1093,7 +1093,7 @@ export namespace WatchMessage {
     value: string
   }
 
-  export function encode (obj: Partial<WatchMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<WatchMessage>): Uint8Array {
     return encodeMessage(obj, WatchMessage.codec())
   }
 
@@ -1205,7 +1205,7 @@ export namespace WatchedMessage {
     value: boolean
   }
 
-  export function encode (obj: Partial<WatchedMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<WatchedMessage>): Uint8Array {
     return encodeMessage(obj, WatchedMessage.codec())
   }
 
@@ -1294,7 +1294,7 @@ export namespace LogsMessage {
     value: string
   }
 
-  export function encode (obj: Partial<LogsMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<LogsMessage>): Uint8Array {
     return encodeMessage(obj, LogsMessage.codec())
   }
 
@@ -1475,7 +1475,7 @@ export namespace LogLineMessage {
     value: string
   }
 
-  export function encode (obj: Partial<LogLineMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<LogLineMessage>): Uint8Array {
     return encodeMessage(obj, LogLineMessage.codec())
   }
 
@@ -1620,7 +1620,7 @@ export namespace LogsReplyMessage {
     index: number
   }
 
-  export function encode (obj: Partial<LogsReplyMessage>): Uint8Array<ArrayBuffer> {
+  export function encode (obj: Partial<LogsReplyMessage>): Uint8Array {
     return encodeMessage(obj, LogsReplyMessage.codec())
   }
 

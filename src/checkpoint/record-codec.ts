@@ -49,9 +49,9 @@ export function readRecord (bytes: Uint8Array): BranchRecord {
     epoch: message.epoch,
     writer: message.writer,
     next: message.next ?? null,
-    lineage: message.lineage.map(readOpening),
+    lineage: message.lineage.map(openingOf),
     opens: message.opens.map(next => ({ next })),
-    open: message.open.map(({ opening, places }) => ({ opening: readOpening(opening), places })),
+    open: message.open.map(({ opening, places }) => ({ opening: openingOf(opening), places })),
     takes: message.takes,
     closes: message.closes,
     needs: message.needs,
@@ -70,7 +70,8 @@ function decode (bytes: Uint8Array): RecordMessage {
   }
 }
 
-function readOpening (opening: { branch: string, hash: string, index: number, epoch?: Epoch } | undefined): Opening {
+/** @throws InvalidInputError when a part is missing */
+export function openingOf (opening: { branch: string, hash: string, index: number, epoch?: Epoch } | undefined): Opening {
   if (opening?.epoch === undefined) throw new InvalidInputError('record with an opening without epoch')
   return { branch: opening.branch, hash: opening.hash, index: opening.index, epoch: opening.epoch }
 }

@@ -1,0 +1,242 @@
+/**
+ * Records and blobs between the peers: this peer as replica, as writer, as taker and as reader, put together over one
+ * store and one mesh. What the messages mean stands in branch/; here is how they travel and when they are saved.
+ */
+import {
+  AppendMessage, BlobReplyMessage, BlobRequestMessage, DisownMessage, NoteReplyMessage, NoteRequestMessage, RepliesMessage
+} from '../../protocols/checkpoint.js'
+import type { BranchRecord, PeerRef, SetConfig } from '../branch/index.js'
+import type { Clock } from '../clock.js'
+import type { Mesh } from '../mesh/port.js'
+import type { MeshView } from '../mesh-view.js'
+import type { Store, Write } from '../store/index.js'
+import { log, metrics } from '../telemetry.js'
+import { Newcomer, COPY_KIND } from './newcomer.js'
+import { APPEND_KIND, Outbox } from './outbox.js'
+import type { BlobToSend } from './outbox.js'
+import type { Summary } from './persist.js'
+import { Reader } from './reader.js'
+import { blobId, readRecord } from './record-codec.js'
+import { Replicas } from './replicas.js'
+import type { Answer, Batch } from './replicas.js'
+import { Ring } from './ring.js'
+import { NOTE_KIND, Takeovers, setOf } from './takeovers.js'
+import { Writers } from './writers.js'
+import { ackOf, appendOf, noteReplyMessage, noteRequestOf, refusalMessage, refusalOf } from './wire.js'
+
+const REPLIES_KIND = 'checkpoint/replies'
+const DISOWN_KIND = 'checkpoint/disown'
+const BLOB_KIND = 'checkpoint/blob'
+/** Blobs that came with a handover, for the moment until they are used. */
+const MAX_CACHED_BYTES = 64 * 1024 * 1024
+
+export interface CheckpointOptions {
+  store: Store
+  mesh: Mesh
+  clock: Clock
+  self: PeerRef
+  disk: string
+  view: () => MeshView
+  /** Something newer was decided than this peer knows: catch up. Safe to repeat often. */ refresh: () => void
+  reportWhole: (set: string, joined: number) => Promise<void>
+  describe: (record: BranchRecord) => Omit<Summary, 'final'>
+  hasPlan: (plan: string) => boolean
+  keepPlan: (source: Uint8Array) => Write[]
+  planSource: (plan: string) => Uint8Array | undefined
+  /** A record names this peer as next writer of `branch`. False when it cannot be that: whoever told takes over. */
+  onHanded: (branch: string, record: BranchRecord, from: string) => boolean
+  /** The owner of a branch says that it is not its writer. */ onDisowned: (execution: string, branch: string, hash: string) => void
+}
+
+const malformed = metrics.counter('flowmesh_malformed_messages_total', 'messages dropped because they could not be read')
+const logger = log('checkpoint')
+
+export class Checkpoint {
+  readonly replicas: Replicas
+  readonly writers: Writers
+  readonly takeovers: Takeovers
+  readonly reader: Reader
+  readonly ring: Ring
+  private readonly outbox: Outbox
+  private readonly newcomer: Newcomer
+  private readonly cache = new Map<string, Uint8Array>()
+  private cachedBytes = 0
+
+  constructor (private readonly options: CheckpointOptions) {
+    const { store, mesh, clock, self, disk, view } = options
+    this.replicas = new Replicas(options)
+    this.outbox = new Outbox(mesh, self.peer, ({ appends, handed, blobs }) => {
+      this.acceptLocally({ appends, blobs: blobs.filter(({ id, execution }) => execution !== '' || !options.hasPlan(id)) })
+      for (const { branch, record } of handed) this.handed(branch, record, self.peer)
+    })
+    this.writers = new Writers({
+      clock, outbox: this.outbox, self: self.peer, lookup: this.replicas.lookup,
+      learn: () => { options.refresh() },
+      loadBlobs: async (execution, ids) => await this.loadBlobs(execution, ids)
+    })
+    this.takeovers = new Takeovers({ replicas: this.replicas, sessions: mesh, clock, self: () => self })
+    this.newcomer = new Newcomer({ replicas: this.replicas, sessions: mesh, clock, self: self.peer, disk, reportWhole: options.reportWhole })
+    this.ring = new Ring(mesh, clock)
+    this.reader = new Reader({ store, mesh, replicas: this.replicas, ring: this.ring, view })
+  }
+
+  async start (): Promise<void> {
+    const { mesh } = this.options
+    await this.replicas.load()
+    mesh.onMessage(APPEND_KIND, (body, from) => { this.guard(() => { this.onAppend(body, from) }) })
+    mesh.onMessage(REPLIES_KIND, (body, from) => { this.guard(() => { this.onReplies(body, from) }) })
+    mesh.onMessage(DISOWN_KIND, body => { this.guard(() => { this.onDisown(body) }) })
+    mesh.onRequest(NOTE_KIND, async body => {
+      const reply = await this.replicas.note(noteRequestOf(NoteRequestMessage.decode(body)))
+      return NoteReplyMessage.encode(noteReplyMessage(reply))
+    })
+    mesh.onRequest(COPY_KIND, async body => await this.newcomer.give(body))
+    mesh.onRequest(BLOB_KIND, async body => await this.giveBlobs(body))
+    this.reader.start()
+    this.ring.start()
+    await this.follow(this.options.view())
+  }
+
+  /** Notes what the control plane decided about the sets; open writers ask again under the new number. */
+  async follow (view: MeshView): Promise<void> {
+    for (const set of view.sets.values()) {
+      const config: SetConfig = { set: set.name, generation: view.generation, number: set.number, members: set.members }
+      await this.newcomer.follow(config)
+      this.writers.changeSet(config)
+    }
+  }
+
+  configOf (set: string): SetConfig | undefined {
+    const view = this.options.view()
+    const found = view.sets.get(set)
+    return found === undefined ? undefined : { set, generation: view.generation, number: found.number, members: found.members }
+  }
+
+  stop (): void {
+    this.newcomer.stop()
+    this.writers.stop()
+  }
+
+  /** Sends the newest record again to whoever it names. */
+  deliver (peer: string, branch: string, record: BranchRecord): void { this.outbox.hand(peer, branch, record, []) }
+
+  /** Tells a replica that this peer cannot be the writer it waits for. */
+  disown (peer: string, execution: string, branch: string, hash: string): void {
+    this.options.mesh.send(peer, DISOWN_KIND, DisownMessage.encode({ execution, branch, hash }))
+  }
+
+  /**
+   * The bytes of a content id: from here, else from the execution's replicas or `from`. The content is verified.
+   * Undefined when nobody reachable has it.
+   */
+  async blob (execution: string, id: string, from: string[] = []): Promise<Uint8Array | undefined> {
+    const own = this.cache.get(`${execution}/${id}`) ?? await this.replicas.blob(execution, id)
+    if (own !== undefined) return own
+    const members = this.options.view().sets.get(setOf(execution))?.members.map(member => member.peer) ?? []
+    for (const peer of new Set([...from, ...members])) {
+      if (peer === this.options.self.peer) continue
+      const found = await this.askBlob(peer, execution, id)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** A plan's source from whoever may have it. The caller checks that it compiles to the id. */
+  async planFrom (peers: string[], plan: string): Promise<Uint8Array | undefined> {
+    for (const peer of peers) {
+      const found = await this.askBlob(peer, '', plan)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  /** Kept for a moment: the blobs of a record that this peer is about to go on from. */
+  remember (execution: string, id: string, bytes: Uint8Array): void {
+    this.cache.set(`${execution}/${id}`, bytes)
+    this.cachedBytes += bytes.length
+    while (this.cachedBytes > MAX_CACHED_BYTES) {
+      const [key, oldest] = this.cache.entries().next().value as [string, Uint8Array]
+      this.cache.delete(key)
+      this.cachedBytes -= oldest.length
+    }
+  }
+
+  private acceptLocally (batch: Batch): void {
+    if (batch.appends.length === 0) return
+    this.replicas.accept(batch, answers => {
+      for (const { reply, blobs } of answers) {
+        if (reply.type === 'ack') this.writers.onAck(reply)
+        else this.writers.onRefusal(reply, blobs)
+      }
+    })
+  }
+
+  private onAppend (body: Uint8Array, from: string): void {
+    const message = AppendMessage.decode(body)
+    const appends = message.offers.map(appendOf)
+    const handed = message.handed.map(({ branch, record }) => ({ branch, record: readRecord(record) }))
+    for (const { execution, bytes } of message.blobs) if (execution !== '' && handed.length > 0) this.remember(execution, blobId(bytes), bytes)
+    if (appends.length > 0 || message.blobs.length > 0) {
+      const wanted = new Set(appends.map(append => append.record.execution))
+      const blobs = message.blobs.filter(({ execution }) => execution === '' || wanted.has(execution))
+      this.replicas.accept({ appends, blobs }, answers => { if (answers.length > 0) this.reply(from, answers) })
+    }
+    for (const { branch, record } of handed) this.handed(branch, record, from)
+  }
+
+  private handed (branch: string, record: BranchRecord, from: string): void {
+    if (!this.options.onHanded(branch, record, from) && from !== this.options.self.peer) this.disown(from, record.execution, branch, record.hash)
+  }
+
+  private reply (to: string, answers: Answer[]): void {
+    const acks = answers.flatMap(({ reply }) => reply.type === 'ack' ? [reply] : [])
+    const refusals = answers.flatMap(({ reply, blobs }) => reply.type === 'refusal' ? [refusalMessage(reply, blobs)] : [])
+    this.options.mesh.send(to, REPLIES_KIND, RepliesMessage.encode({ acks, refusals }))
+  }
+
+  private onReplies (body: Uint8Array, from: string): void {
+    const { acks, refusals } = RepliesMessage.decode(body)
+    for (const ack of acks.map(ackOf)) this.writers.onAck(ack)
+    for (const message of refusals) this.writers.onRefusal(refusalOf(message, from), message.blobs)
+  }
+
+  private onDisown (body: Uint8Array): void {
+    const { execution, branch, hash } = DisownMessage.decode(body)
+    this.options.onDisowned(execution, branch, hash)
+  }
+
+  private async loadBlobs (execution: string, ids: string[]): Promise<BlobToSend[]> {
+    const found = await Promise.all(ids.map(async (id): Promise<BlobToSend | undefined> => {
+      const source = this.options.planSource(id)
+      if (source !== undefined) return { execution: '', id, bytes: source }
+      const bytes = await this.blob(execution, id)
+      return bytes === undefined ? undefined : { execution, id, bytes }
+    }))
+    return found.filter(blob => blob !== undefined)
+  }
+
+  private async askBlob (peer: string, execution: string, id: string): Promise<Uint8Array | undefined> {
+    try {
+      const body = await this.options.mesh.request(peer, BLOB_KIND, BlobRequestMessage.encode({ execution, ids: [id] }), { deadlineMs: 5000, channel: 'bulk' })
+      const bytes = BlobReplyMessage.decode(body).blobs[0]?.bytes
+      return bytes !== undefined && (execution === '' || blobId(bytes) === id) ? bytes : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  private async giveBlobs (body: Uint8Array): Promise<Uint8Array> {
+    const { execution, ids } = BlobRequestMessage.decode(body)
+    const found = await Promise.all(ids.slice(0, 64).map(async id => execution === '' ? this.options.planSource(id) : this.cache.get(`${execution}/${id}`) ?? await this.replicas.blob(execution, id)))
+    return BlobReplyMessage.encode({ blobs: found.flatMap(bytes => bytes === undefined ? [] : [{ execution, bytes }]) })
+  }
+
+  private guard (step: () => void): void {
+    try {
+      step()
+    } catch (err) {
+      malformed.add(1)
+      logger.warn('a message could not be read and was dropped', { reason: (err as Error).message })
+    }
+  }
+}

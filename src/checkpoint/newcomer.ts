@@ -1,0 +1,133 @@
+/**
+ * How this peer follows its sets: notes each newer configuration, and as a newcomer copies heads, noted epochs and blobs
+ * from a member that has noted the same number, page by page, before it counts as whole and says so.
+ */
+import { CopyReplyMessage, CopyRequestMessage } from '../../protocols/checkpoint.js'
+import type { CopyReplyMessage as CopyReply } from '../../protocols/checkpoint.js'
+import { copyIn, copyOut, noteSet, sourcesFor } from '../branch/index.js'
+import type { ReplicaBranch, SetConfig, SetState } from '../branch/index.js'
+import type { Clock } from '../clock.js'
+import { InvalidInputError } from '../errors.js'
+import type { Sessions } from '../mesh/port.js'
+import { metrics } from '../telemetry.js'
+import type { Replicas } from './replicas.js'
+import { branchMessage, branchOf, memberOf } from './wire.js'
+
+export const COPY_KIND = 'checkpoint/copy'
+/** Bytes of one page, about: a page is one message. */
+const PAGE_BYTES = 512 * 1024
+
+export interface NewcomerOptions {
+  replicas: Replicas
+  sessions: Pick<Sessions, 'request'>
+  clock: Clock
+  self: string
+  disk: string
+  /** Safe to repeat. */ reportWhole: (set: string, joined: number) => Promise<void>
+}
+
+const copied = metrics.counter('flowmesh_copied_branches_total', 'branches copied as a newcomer of a set')
+
+export class Newcomer {
+  private readonly busy = new Set<string>()
+  private stopped = false
+
+  constructor (private readonly options: NewcomerOptions) {}
+
+  /** A set as the control plane last decided it. Resolves once it is noted; copying goes on behind. */
+  async follow (config: SetConfig): Promise<SetState | undefined> {
+    const { replicas, self, disk } = this.options
+    const before = replicas.sets.get(config.set)
+    const concerns = before !== undefined || config.members.some(member => member.peer === self && member.disk === disk)
+    if (!concerns) return undefined
+    const state = noteSet(before, config, self, disk)
+    if (state !== before) await replicas.saveSet(state)
+    if (state.self !== null && !this.busy.has(config.set)) void this.becomeWhole(config.set)
+    return state
+  }
+
+  stop (): void { this.stopped = true }
+
+  /** What a member gives to a newcomer that asks. */
+  async give (request: Uint8Array): Promise<Uint8Array> {
+    const { set, number, after } = CopyRequestMessage.decode(request)
+    const { replicas } = this.options
+    const state = replicas.sets.get(set)
+    const executions = [...new Set([...replicas.liveBranches()].map(branch => branch.execution))]
+      .filter(execution => execution.startsWith(`${set}.`) && execution > after).sort()
+    const page: CopyReply = { set, number, branches: [], blobs: [], next: '', refused: '', from: state?.self ?? undefined }
+    if (state === undefined || copyOut(state, number, []) === undefined) return CopyReplyMessage.encode({ ...page, refused: 'notWhole' })
+    let bytes = 0
+    for (const execution of executions) {
+      if (bytes > PAGE_BYTES) return CopyReplyMessage.encode(page)
+      for (const branch of replicas.branchesOf(execution)) {
+        page.branches.push(branchMessage(branch))
+        bytes += 300 + (branch.head?.body.length ?? 0)
+      }
+      for (const blob of await replicas.blobsOf(execution)) {
+        page.blobs.push({ execution, bytes: blob })
+        bytes += blob.length
+      }
+      page.next = execution
+    }
+    return CopyReplyMessage.encode({ ...page, next: '' })
+  }
+
+  private async becomeWhole (set: string): Promise<void> {
+    this.busy.add(set)
+    try {
+      for (let attempt = 0; !this.stopped; attempt++) {
+        const state = this.options.replicas.sets.get(set)
+        if (state?.self == null) return
+        if (state.whole && await this.report(set, state.self.joined)) return
+        if (!state.whole) await this.copyFrom(state, attempt)
+        await new Promise<void>(resolve => { this.options.clock.after(state.whole ? 1000 : 100, resolve) })
+      }
+    } finally {
+      this.busy.delete(set)
+    }
+  }
+
+  private async report (set: string, joined: number): Promise<boolean> {
+    return await this.options.reportWhole(set, joined).then(() => true, () => false)
+  }
+
+  private async copyFrom (state: SetState, attempt: number): Promise<void> {
+    const sources = sourcesFor(state)
+    const source = sources[attempt % Math.max(1, sources.length)]
+    if (source === undefined) return
+    const { replicas } = this.options
+    try {
+      let after = ''
+      do {
+        const page = await this.page(source.peer, state, after)
+        await this.keepPage(page)
+        after = page.next
+      } while (after !== '')
+      const current = replicas.sets.get(state.set)
+      const whole = current === undefined ? undefined : copyIn(current, { set: state.set, number: state.number, from: source, branches: [] })
+      if (whole !== undefined) await replicas.saveSet(whole.state)
+    } catch {
+      // Unreachable, or it has not noted the number itself: the next member is asked.
+    }
+  }
+
+  private async page (peer: string, { set, number }: SetState, after: string): Promise<CopyReply> {
+    const body = await this.options.sessions.request(peer, COPY_KIND, CopyRequestMessage.encode({ set, number, after }), { deadlineMs: 10_000, channel: 'bulk' })
+    const page = CopyReplyMessage.decode(body)
+    if (page.refused !== '' || page.set !== set || page.number !== number) throw new InvalidInputError(`no copy of set ${set}: ${page.refused}`)
+    memberOf(page.from)
+    return page
+  }
+
+  private async keepPage (page: CopyReply): Promise<void> {
+    const { replicas } = this.options
+    const byExecution = new Map<string, ReplicaBranch[]>()
+    for (const branch of page.branches.map(branchOf)) byExecution.set(branch.execution, [...byExecution.get(branch.execution) ?? [], branch])
+    for (const [execution, branches] of byExecution) {
+      const blobs = page.blobs.filter(blob => blob.execution === execution).map(blob => blob.bytes)
+      await replicas.replace(execution, branches, blobs)
+      copied.add(branches.length)
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * What goes to each peer, collected for one turn of the event loop: records of many branches share a message, a synced
+ * batch at the other end and an answer. Order per peer is kept. Loss is not repaired here: writers offer again.
+ */
+import { AppendMessage } from '../../protocols/checkpoint.js'
+import type { Append, BranchRecord } from '../branch/index.js'
+import { metrics } from '../telemetry.js'
+import type { Sessions } from '../mesh/port.js'
+import { recordBytes } from './record-codec.js'
+import { offerOf } from './wire.js'
+
+export const APPEND_KIND = 'checkpoint/append'
+
+export interface BlobToSend { execution: string, id: string, bytes: Uint8Array }
+
+interface Pending { appends: Append[], handed: { branch: string, record: BranchRecord }[], blobs: BlobToSend[] }
+
+const messages = metrics.counter('flowmesh_append_messages_total', 'messages with records sent to other peers')
+/** Blobs a peer is known to have been sent; past this many the oldest are forgotten and, if need be, sent again. */
+const MAX_REMEMBERED = 10_000
+
+export class Outbox {
+  private readonly pending = new Map<string, Pending>()
+  private readonly sent = new Set<string>()
+  private scheduled = false
+
+  /** @param local takes what is for this peer itself, in the same form */
+  constructor (
+    private readonly sessions: Pick<Sessions, 'send'>,
+    private readonly self: string,
+    private readonly local: (pending: Pending) => void
+  ) {}
+
+  offer (peer: string, append: Append, blobs: BlobToSend[]): void {
+    const entry = this.of(peer)
+    entry.blobs.push(...blobs.filter(blob => this.isNew(peer, blob)))
+    entry.appends.push(append)
+  }
+
+  /** The record names `peer` as next writer of `branch`. */
+  hand (peer: string, branch: string, record: BranchRecord, blobs: BlobToSend[]): void {
+    const entry = this.of(peer)
+    entry.blobs.push(...blobs.filter(blob => this.isNew(peer, blob)))
+    entry.handed.push({ branch, record })
+  }
+
+  /** The peer said it lacks these: send them with the next offer whatever is remembered. */
+  forgetSent (peer: string, execution: string, ids: string[]): void {
+    for (const id of ids) this.sent.delete(`${peer}/${execution}/${id}`)
+  }
+
+  private of (peer: string): Pending {
+    let entry = this.pending.get(peer)
+    if (entry === undefined) this.pending.set(peer, entry = { appends: [], handed: [], blobs: [] })
+    if (!this.scheduled) {
+      this.scheduled = true
+      queueMicrotask(() => { this.flush() })
+    }
+    return entry
+  }
+
+  private isNew (peer: string, { execution, id }: BlobToSend): boolean {
+    const key = `${peer}/${execution}/${id}`
+    if (this.sent.has(key)) return false
+    this.sent.add(key)
+    if (this.sent.size > MAX_REMEMBERED) this.sent.delete(this.sent.values().next().value as string)
+    return true
+  }
+
+  private flush (): void {
+    this.scheduled = false
+    const entries = [...this.pending]
+    this.pending.clear()
+    for (const [peer, entry] of entries) {
+      if (peer === this.self) {
+        this.local(entry)
+        continue
+      }
+      const message = {
+        blobs: entry.blobs.map(({ execution, bytes }) => ({ execution, bytes })),
+        offers: entry.appends.map(offerOf),
+        handed: entry.handed.map(({ branch, record }) => ({ branch, record: recordBytes(record) }))
+      }
+      messages.add(1)
+      if (!this.sessions.send(peer, APPEND_KIND, AppendMessage.encode(message), 'bulk')) {
+        for (const { execution, id } of entry.blobs) this.sent.delete(`${peer}/${execution}/${id}`)
+      }
+    }
+  }
+}

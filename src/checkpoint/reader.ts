@@ -1,0 +1,193 @@
+/**
+ * What people ask of an execution: its records from the replicas that its id names, from any peer. Every reachable member
+ * answers with what it has; the newest head is the truth, and an outcome is final when a replica was told so or when every
+ * member has it.
+ */
+import { ListReplyMessage, ListRequestMessage, ReadReplyMessage, ReadRequestMessage } from '../../protocols/checkpoint.js'
+import type { ListedMessage } from '../../protocols/checkpoint.js'
+import { compareEpochs, formatEpoch } from '../branch/index.js'
+import type { BranchRecord, Epoch } from '../branch/index.js'
+import { NotFoundError, UnavailableError } from '../errors.js'
+import type { Mesh } from '../mesh/port.js'
+import type { MeshView } from '../mesh-view.js'
+import type { Store } from '../store/index.js'
+import { loadHistory } from './persist.js'
+import { blobId, readRecord, recordBytes } from './record-codec.js'
+import type { Replicas } from './replicas.js'
+import type { Ring } from './ring.js'
+import { setOf } from './takeovers.js'
+
+export const READ_KIND = 'checkpoint/read'
+export const LIST_KIND = 'checkpoint/list'
+const MAX_READ_BLOB_BYTES = 4 * 1024 * 1024
+const READ_WITHIN_MS = 2000
+
+export interface ExecutionRecords {
+  /** Of all branches, by branch and index. */ records: { record: BranchRecord, superseded: boolean }[]
+  blobs: Map<string, Uint8Array>
+  final: boolean
+  /** Of the root branch's head: `set number.count`. */ epoch: string
+  /** Nobody of the set answered: from gossip. */ stale: boolean
+}
+
+export interface ReaderOptions { store: Store, mesh: Mesh, replicas: Replicas, ring: Ring, view: () => MeshView }
+
+interface Reply { peer: string, known: boolean, whole: boolean, records: BranchRecord[], heads: { branch: string, hash: string, synced: Epoch }[], blobs: Uint8Array[], final: boolean }
+
+export class Reader {
+  constructor (private readonly options: ReaderOptions) {}
+
+  start (): void {
+    this.options.mesh.onRequest(READ_KIND, async body => await this.answer(ReadRequestMessage.decode(body).execution))
+    this.options.mesh.onRequest(LIST_KIND, async body => await this.answerList(body))
+  }
+
+  /** @throws NotFoundError when replicas answered and none knows it; UnavailableError, naming them, when none answered */
+  async read (execution: string): Promise<ExecutionRecords> {
+    const set = this.options.view().sets.get(setOf(execution))
+    if (set === undefined) throw new NotFoundError(`no execution ${execution}: there is no replica set "${setOf(execution)}" in this mesh`)
+    const own = set.members.some(member => member.peer === this.options.mesh.self) ? await this.local(execution) : undefined
+    if (own?.final === true) return merge([own], 1)
+    const others = set.members.filter(member => member.peer !== this.options.mesh.self)
+    const replies = (await Promise.all(others.map(async member => await this.ask(member.peer, execution)))).filter(reply => reply !== undefined)
+    if (own !== undefined) replies.push(own)
+    const known = replies.filter(reply => reply.known)
+    if (known.length > 0) return merge(known, set.members.length)
+    if (replies.some(reply => reply.whole)) throw new NotFoundError(`no execution ${execution}: its replicas do not know it`)
+    return this.fromRing(execution, set.members.map(member => member.peer))
+  }
+
+  /** Newest first. Undefined when nobody of the set answered. */
+  async list (set: string, limit: number, before: string): Promise<ListedMessage[] | undefined> {
+    const members = this.options.view().sets.get(set)?.members.map(member => member.peer) ?? []
+    const request = ListRequestMessage.encode({ set, limit, before })
+    const own = members.filter(peer => peer === this.options.mesh.self)
+    for (const peer of [...own, ...members.filter(peer => peer !== this.options.mesh.self)]) {
+      try {
+        const body = peer === this.options.mesh.self ? await this.answerList(request) : await this.options.mesh.request(peer, LIST_KIND, request, { deadlineMs: READ_WITHIN_MS })
+        const reply = ListReplyMessage.decode(body)
+        if (reply.whole) return reply.executions
+      } catch {
+        // Out of reach: the next member has the same list.
+      }
+    }
+    return undefined
+  }
+
+  private fromRing (execution: string, owes: string[]): ExecutionRecords {
+    const records = this.options.ring.latest(execution)
+    const root = records.find(record => record.branch === execution)
+    if (root === undefined) throw new UnavailableError(`none of the replicas of ${execution} can be reached`, owes)
+    return { records: records.map(record => ({ record, superseded: false })), blobs: new Map(), final: false, epoch: formatEpoch(root.epoch), stale: true }
+  }
+
+  private async ask (peer: string, execution: string): Promise<Reply | undefined> {
+    try {
+      const body = await this.options.mesh.request(peer, READ_KIND, ReadRequestMessage.encode({ execution, history: true }), { deadlineMs: READ_WITHIN_MS, channel: 'bulk' })
+      const message = ReadReplyMessage.decode(body)
+      return {
+        peer,
+        known: message.known,
+        whole: message.whole,
+        final: message.final,
+        records: message.records.map(readRecord),
+        heads: message.heads.flatMap(({ branch, hash, synced }) => synced === undefined ? [] : [{ branch, hash, synced }]),
+        blobs: message.blobs.map(blob => blob.bytes)
+      }
+    } catch {
+      return undefined
+    }
+  }
+
+  private async answer (execution: string): Promise<Uint8Array> {
+    const { peer: _peer, records, blobs, ...rest } = await this.local(execution)
+    return ReadReplyMessage.encode({
+      ...rest, number: 0, records: records.map(recordBytes), blobs: blobs.map(bytes => ({ execution, bytes }))
+    })
+  }
+
+  private async local (execution: string): Promise<Reply> {
+    const { store, replicas, mesh } = this.options
+    const summary = await replicas.summary(execution)
+    const set = replicas.sets.get(setOf(execution))
+    const whole = set?.self != null && set.whole
+    if (summary === undefined) return { peer: mesh.self, known: false, whole, records: [], heads: [], blobs: [], final: false }
+    const records = await loadHistory(store, execution)
+    const heads = replicas.branchesOf(execution).flatMap(({ branch, head, synced }) => head === null ? [] : [{ branch, hash: head.hash, synced }])
+    return { peer: mesh.self, known: true, whole, records, heads, blobs: await this.blobs(execution, records), final: summary.final }
+  }
+
+  private async blobs (execution: string, records: BranchRecord[]): Promise<Uint8Array[]> {
+    const found: Uint8Array[] = []
+    let bytes = 0
+    for (const id of new Set(records.flatMap(record => record.needs))) {
+      const blob = await this.options.replicas.blob(execution, id)
+      if (blob === undefined || (bytes += blob.length) > MAX_READ_BLOB_BYTES) continue
+      found.push(blob)
+    }
+    return found
+  }
+
+  private async answerList (body: Uint8Array): Promise<Uint8Array> {
+    const { set, limit, before } = ListRequestMessage.decode(body)
+    const state = this.options.replicas.sets.get(set)
+    const found = await this.options.replicas.list(set, Math.min(limit, 1000), before === '' ? undefined : before)
+    return ListReplyMessage.encode({
+      whole: state?.self != null && state.whole,
+      executions: found.map(([execution, summary]) => ({ execution, ...summary }))
+    })
+  }
+}
+
+/** One story out of what several replicas have. */
+function merge (replies: Reply[], members: number): ExecutionRecords {
+  const byHash = new Map<string, BranchRecord>()
+  const blobs = new Map<string, Uint8Array>()
+  const heads = new Map<string, { hash: string, synced: Epoch }>()
+  for (const reply of replies) {
+    for (const record of reply.records) byHash.set(record.hash, record)
+    for (const bytes of reply.blobs) blobs.set(blobId(bytes), bytes)
+    for (const { branch, hash, synced } of reply.heads) {
+      const best = heads.get(branch)
+      if (best === undefined || newer(byHash, branch, { hash, synced }, best)) heads.set(branch, { hash, synced })
+    }
+  }
+  const alive = onChain(byHash, new Map([...heads].map(([branch, { hash }]) => [branch, hash])))
+  const records = [...byHash.values()]
+    .sort((a, b) => a.branch < b.branch ? -1 : a.branch > b.branch ? 1 : a.index - b.index)
+    .map(record => ({ record, superseded: !alive.has(record.hash) }))
+  const root = records.filter(({ record, superseded }) => record.branch === record.execution && !superseded).at(-1)?.record
+  const everyMemberHasIt = replies.length >= members && root?.next === null &&
+    replies.every(reply => reply.final || (reply.whole && reply.heads.some(head => head.hash === root.hash)))
+  const final = replies.some(reply => reply.final) || everyMemberHasIt
+  return { records, blobs, final, epoch: root === undefined ? '0.0' : formatEpoch(heads.get(root.execution)?.synced ?? root.epoch), stale: false }
+}
+
+function newer (byHash: Map<string, BranchRecord>, branch: string, a: { hash: string, synced: Epoch }, b: { hash: string, synced: Epoch }): boolean {
+  const order = compareEpochs(a.synced, b.synced)
+  const index = (hash: string): number => {
+    const record = byHash.get(hash)
+    return record?.branch === branch ? record.index : 0
+  }
+  return order > 0 || (order === 0 && index(a.hash) > index(b.hash))
+}
+
+/** Hashes of the records that count: each branch's newest and what it follows. A taken child's newest is the one taken. */
+function onChain (byHash: Map<string, BranchRecord>, tips: Map<string, string>): Set<string> {
+  const records = [...byHash.values()].sort((a, b) => a.index - b.index)
+  for (const record of records) for (const take of record.takes) if (!tips.has(take.branch)) tips.set(take.branch, take.hash)
+  for (const record of records) {
+    const known = tips.get(record.branch)
+    if (known !== undefined && byHash.has(known)) continue
+    const last = records.filter(each => each.branch === record.branch).at(-1)
+    tips.set(record.branch, (last ?? record).hash)
+  }
+  const alive = new Set<string>()
+  for (const tip of tips.values()) {
+    for (let hash: string | null = tip; hash !== null && !alive.has(hash);) {
+      alive.add(hash)
+      hash = byHash.get(hash)?.prev ?? null
+    }
+  }
+  return alive
+}

@@ -1,0 +1,253 @@
+/**
+ * What this peer keeps as a replica: the pure rules of branch/replica.ts over memory and the store. Everything accepted is
+ * applied to memory at once, saved in one synced batch with others, and only then answered (save, then send). After a
+ * failed write nothing is answered any more: the store is fail-stop, and so is this.
+ */
+import { acceptAppend, indexIn, noteEpoch } from '../branch/index.js'
+import type { Append, AppendReply, BranchRecord, NoteReply, NoteRequest, ReplicaBranch, SetState } from '../branch/index.js'
+import { metrics } from '../telemetry.js'
+import type { Store, Write } from '../store/index.js'
+import {
+  deleteExecution, keys, listSummaries, loadBlobIds, loadBranches, loadLive, loadSets, loadSummary, putBranch, putRecord, putSet, putSummary
+} from './persist.js'
+import type { Summary } from './persist.js'
+import { blobId } from './record-codec.js'
+
+/** One save's worth of what others sent. */
+export interface Batch { appends: Append[], blobs: { execution: string, bytes: Uint8Array }[] }
+
+/** An answer, and with reason `missing` the blobs that must come along. */
+export interface Answer { reply: AppendReply, blobs: string[] }
+
+export interface ReplicasOptions {
+  store: Store
+  /** What a list shows of an execution, from its root branch's first or last record. */ describe: (record: BranchRecord) => Omit<Summary, 'final'>
+  /** Plans are kept once for all executions, by whoever can read them. */ hasPlan: (plan: string) => boolean
+  /** A plan's source that came along; what must be written so that `hasPlan` stays true. Throws on a bad one. */
+  keepPlan: (source: Uint8Array) => Write[]
+}
+
+/** One execution in memory, as long as it is not final. */
+interface Live { branches: Set<string>, blobs: Set<string> }
+
+const records = metrics.counter('flowmesh_replica_records_total', 'records accepted by this peer as a replica')
+const refusals = metrics.counter('flowmesh_replica_refusals_total', 'records refused by this peer as a replica')
+
+export class Replicas {
+  readonly sets = new Map<string, SetState>()
+  private readonly branches = new Map<string, ReplicaBranch>()
+  private readonly live = new Map<string, Live>()
+  private readonly listeners: ((execution: string, branches: string[]) => void)[] = []
+  /** Resolves when everything written so far is on disk. */ private saved: Promise<void> = Promise.resolve()
+  /** What waits for executions to be loaded goes on in order. */ private queue: Promise<void> | undefined
+
+  constructor (private readonly options: ReplicasOptions) {}
+
+  readonly lookup = (branch: string): ReplicaBranch | undefined => this.branches.get(branch)
+
+  async load (): Promise<void> {
+    for (const set of await loadSets(this.options.store)) this.sets.set(set.set, set)
+    for (const execution of await loadLive(this.options.store)) await this.ensure(execution)
+  }
+
+  /** Called after a change of these branches is saved. */
+  onChange (listener: (execution: string, branches: string[]) => void): void { this.listeners.push(listener) }
+
+  /** Branches of executions that are not final. */
+  liveBranches (): Iterable<ReplicaBranch> { return this.branches.values() }
+  branchesOf (execution: string): ReplicaBranch[] {
+    return [...this.live.get(execution)?.branches ?? []].flatMap(branch => this.branches.get(branch) ?? [])
+  }
+
+  liveExecutions (): number { return this.live.size }
+
+  /** Accepts or refuses each append in order; `answer` gets the replies once they are true. */
+  accept (batch: Batch, answer: (answers: Answer[]) => void): void {
+    const unknown = [...new Set(batch.appends.map(append => append.record.execution))].filter(execution => !this.live.has(execution))
+    if (this.queue === undefined && unknown.length === 0) {
+      this.acceptNow(batch, answer)
+      return
+    }
+    this.enqueue(unknown, () => { this.acceptNow(batch, answer) })
+  }
+
+  /** A taker's question; resolves once the noted epoch is durable. */
+  async note (request: NoteRequest): Promise<NoteReply> {
+    return await new Promise((resolve, reject) => {
+      this.enqueue([request.execution], () => {
+        const set = this.sets.get(request.set) ?? noSet(request.set)
+        const { writes, reply } = noteEpoch(set, this.lookup, request)
+        this.save(request.execution, writes, []).then(() => { resolve(reply) }, reject)
+      })
+    })
+  }
+
+  /** Saves what another pure step decided: a taker's own noted epoch, adopted heads. */
+  async save (execution: string, writes: ReplicaBranch[], more: Write[]): Promise<void> {
+    const batch = [...this.apply(execution, writes), ...more]
+    await this.persist(batch)
+    if (writes.length > 0) this.changed(execution, writes.map(({ branch }) => branch))
+  }
+
+  async saveSet (state: SetState, writes: Write[] = []): Promise<void> {
+    this.sets.set(state.set, state)
+    await this.persist([putSet(state), ...writes])
+  }
+
+  /** In place of whatever this peer had of the execution: what a newcomer copied. */
+  async replace (execution: string, branches: ReplicaBranch[], blobs: Uint8Array[]): Promise<void> {
+    this.evict(execution)
+    const live = this.open(execution)
+    const puts = blobs.map(bytes => this.keepBlob(live, execution, bytes))
+    await this.save(execution, branches, puts)
+  }
+
+  async ensure (execution: string): Promise<void> {
+    if (this.live.has(execution)) return
+    const [branches, blobs] = await Promise.all([loadBranches(this.options.store, execution), loadBlobIds(this.options.store, execution)])
+    if (this.live.has(execution)) return
+    const live = this.open(execution)
+    for (const id of blobs) live.blobs.add(id)
+    for (const state of branches) {
+      live.branches.add(state.branch)
+      this.branches.set(state.branch, state)
+    }
+    this.evictFinal(execution)
+  }
+
+  async blob (execution: string, id: string): Promise<Uint8Array | undefined> {
+    return await this.options.store.get(keys.blob(execution, id))
+  }
+
+  /** Every blob kept for an execution, in no order. */
+  async blobsOf (execution: string): Promise<Uint8Array[]> {
+    const ids = [...this.live.get(execution)?.blobs ?? []]
+    const found = await Promise.all(ids.map(async id => await this.blob(execution, id)))
+    return found.filter(bytes => bytes !== undefined)
+  }
+
+  async summary (execution: string): Promise<Summary | undefined> { return await loadSummary(this.options.store, execution) }
+  async list (set: string, limit: number, before?: string): Promise<[string, Summary][]> {
+    return await listSummaries(this.options.store, set, limit, before)
+  }
+
+  async delete (execution: string): Promise<void> {
+    this.evict(execution)
+    await this.persist(deleteExecution(execution))
+  }
+
+  private enqueue (executions: string[], step: () => void): void {
+    const turn = (this.queue ?? Promise.resolve()).then(async () => {
+      for (const execution of executions) await this.ensure(execution)
+      step()
+    })
+    const done = turn.catch(() => {}).then(() => { if (this.queue === done) this.queue = undefined })
+    this.queue = done
+  }
+
+  private acceptNow (batch: Batch, answer: (answers: Answer[]) => void): void {
+    const writes: Write[] = []
+    const changed = new Map<string, string[]>()
+    for (const { execution, bytes } of batch.blobs) {
+      writes.push(...execution === '' ? this.options.keepPlan(bytes) : [this.keepBlob(this.open(execution), execution, bytes)])
+    }
+    const answers = batch.appends.map(append => this.acceptOne(append, writes, changed))
+    this.persist(writes).then(() => {
+      answer(answers)
+      for (const [execution, branches] of changed) this.changed(execution, branches)
+    }, () => {}) // fail-stop: whoever owns the store has been told
+  }
+
+  private acceptOne (append: Append, writes: Write[], changed: Map<string, string[]>): Answer {
+    const { record } = append
+    const live = this.open(record.execution)
+    const blobs = record.needs.filter(id => !live.blobs.has(id) && !this.options.hasPlan(id))
+    const set = this.sets.get(append.set) ?? noSet(append.set)
+    if (blobs.length > 0) {
+      refusals.add(1)
+      const { branch, epoch } = append
+      return { blobs, reply: { type: 'refusal', set: append.set, branch, hash: record.hash, epoch, number: set.number, from: set.self?.peer ?? '', reason: 'missing' } }
+    }
+    const accepted = acceptAppend(set, this.lookup, append)
+    if (accepted.reply.type === 'refusal') refusals.add(1)
+    else records.add(1)
+    const branches = [...new Set([...accepted.writes.map(state => state.branch), ...accepted.forgets])]
+    if (branches.length > 0) changed.set(record.execution, [...changed.get(record.execution) ?? [], ...branches])
+    writes.push(...this.apply(record.execution, accepted.writes), ...accepted.forgets.flatMap(branch => this.forget(record.execution, branch)))
+    this.evictFinal(record.execution)
+    return { reply: accepted.reply, blobs: [] }
+  }
+
+  /** To memory at once; returns what goes to disk. */
+  private apply (execution: string, states: ReplicaBranch[]): Write[] {
+    const live = this.open(execution)
+    const writes: Write[] = []
+    const put = new Set<BranchRecord>()
+    for (const state of states) {
+      const before = this.branches.get(state.branch)
+      if (state.head !== null && state.head !== before?.head && !put.has(state.head)) {
+        put.add(state.head) // fifty children share their opening record
+        writes.push(putRecord(state.head))
+      }
+      writes.push(putBranch(state))
+      live.branches.add(state.branch)
+      this.branches.set(state.branch, state)
+      if (state.branch === execution && state.head !== null) writes.push(...this.summarize(state, before, state.head))
+    }
+    return writes
+  }
+
+  private summarize (state: ReplicaBranch, before: ReplicaBranch | undefined, head: BranchRecord): Write[] {
+    const ended = head.next === null
+    if (!ended && before?.head != null && before.head.next !== null) return []
+    return [putSummary(state.execution, { ...this.options.describe(head), final: ended && state.done >= head.index })]
+  }
+
+  private keepBlob (live: Live, execution: string, bytes: Uint8Array): Write {
+    const id = blobId(bytes)
+    live.blobs.add(id)
+    return { type: 'put', key: keys.blob(execution, id), value: bytes }
+  }
+
+  private forget (execution: string, branch: string): Write[] {
+    const live = this.open(execution)
+    const below = [...live.branches].filter(other => other === branch || this.branches.get(other)?.head?.lineage.some(opening => opening.branch === branch) === true)
+    return below.map(name => {
+      live.branches.delete(name)
+      this.branches.delete(name)
+      return { type: 'delete', key: keys.branch(execution, name) }
+    })
+  }
+
+  /** A final execution is only history: it leaves memory and is loaded again when someone asks. */
+  private evictFinal (execution: string): void {
+    const root = this.branches.get(execution)
+    if (root?.head?.next === null && root.done >= indexIn(execution, root.head)) this.evict(execution)
+  }
+
+  private evict (execution: string): void {
+    for (const branch of this.live.get(execution)?.branches ?? []) this.branches.delete(branch)
+    this.live.delete(execution)
+  }
+
+  private open (execution: string): Live {
+    let live = this.live.get(execution)
+    if (live === undefined) this.live.set(execution, live = { branches: new Set(), blobs: new Set() })
+    return live
+  }
+
+  private async persist (writes: Write[]): Promise<void> {
+    // Even an answer without a write of its own waits: what it tells of may still be on its way to the disk.
+    if (writes.length > 0) this.saved = this.options.store.batch(writes)
+    await this.saved
+  }
+
+  private changed (execution: string, branches: string[]): void {
+    for (const listener of this.listeners) listener(execution, branches)
+  }
+}
+
+/** Under a set this peer was never told of it is no member of anything. */
+function noSet (set: string): SetState {
+  return { set, generation: 0, number: 0, members: [], self: null, whole: false }
+}

@@ -1,0 +1,203 @@
+/**
+ * The branches this peer writes: the pure rules of branch/writer.ts, one state per branch, their offers through the
+ * outbox, and whoever waits for a record to be done. Silence is answered by offering again; after `degradeAfterMs`, where
+ * the workflow allows it, by going on degraded.
+ */
+import {
+  attachments, changeSet, degrade, draft, isSettled, lastOf, mayGoOn, onAck, onRefusal, resend, write
+} from '../branch/index.js'
+import type { Ack, BranchRecord, Lookup, NextRecord, Refusal, SetConfig, WriterMark, WriterState, WriterStep } from '../branch/index.js'
+import { every } from '../clock.js'
+import type { Clock } from '../clock.js'
+import { metrics } from '../telemetry.js'
+import type { BlobToSend, Outbox } from './outbox.js'
+import { sealRecord } from './record-codec.js'
+
+export interface WriterOptions {
+  /** Go on within the branch when replicas are silent. */ mayDegrade: boolean
+  /** Nothing is written here any more: a higher epoch, or the parent, decided against it. */ onParked: (reason: 'epoch' | 'closed' | 'stopped') => void
+  /** Called after each change that may let the branch go on. */ onProgress: () => void
+}
+
+export interface WritersOptions {
+  clock: Clock
+  outbox: Outbox
+  self: string
+  lookup: Lookup
+  /** A newer set exists: fetch it. */ learn: (set: string, number: number) => void
+  /** Blobs of an execution to be sent again. */ loadBlobs: (execution: string, ids: string[]) => Promise<BlobToSend[]>
+  resendAfterMs?: number
+  degradeAfterMs?: number
+}
+
+const written = metrics.counter('flowmesh_records_written_total', 'records written by this peer')
+const done = metrics.counter('flowmesh_records_done_total', 'records this peer saw done at the whole set')
+
+/** One branch as its driver sees it. */
+export class BranchWriter {
+  private readonly blobs = new Map<string, BlobToSend>()
+  private waiting: { index: number, call: () => void }[] = []
+  private offeredAt: number
+  private readonly openedAt: number
+
+  constructor (private current: WriterState, readonly options: WriterOptions, private readonly shell: WritersOptions) {
+    this.openedAt = this.offeredAt = shell.clock.now()
+  }
+
+  get state (): WriterState { return this.current }
+
+  /** Seals and offers the next record, hands it to its next writers, and returns it. Throws when another epoch parked it. */
+  append (next: NextRecord, blobs: BlobToSend[]): BranchRecord {
+    const record = sealRecord(draft(this.current, next))
+    for (const blob of blobs) this.blobs.set(blob.id, blob)
+    written.add(1)
+    if (this.current.pending.length === 0) this.offeredAt = this.shell.clock.now()
+    this.take(write(this.current, record))
+    this.handOver(record)
+    return record
+  }
+
+  /** Sends a record to whoever it names, on other peers. Safe to repeat. */
+  handOver (record: BranchRecord): void {
+    const { self, outbox } = this.shell
+    const blobs = this.blobsFor(record)
+    if (record.next !== null && record.next.peer !== self) outbox.hand(record.next.peer, record.branch, record, blobs)
+    record.opens.forEach(({ next }, place) => {
+      if (next.peer !== self) outbox.hand(next.peer, `${record.hash}.${place}`, record, blobs)
+    })
+  }
+
+  mayGoOn (runAhead: number): boolean { return mayGoOn(this.current, runAhead) }
+  isSettled (): boolean { return isSettled(this.current) }
+
+  /** Calls once the record with this index is done at the whole set; never when the branch is parked before. */
+  whenDone (index: number, call: () => void): void {
+    if (this.current.done >= index) call()
+    else this.waiting.push({ index, call })
+  }
+
+  /** Offers what is not done; also the way a fresh writer makes its first record known. */
+  offer (): void { this.take(resend(this.current)) }
+
+  onAck (ack: Ack): void { this.take(onAck(this.current, ack)) }
+
+  onRefusal (refusal: Refusal, blobs: string[]): void {
+    if (blobs.length > 0) {
+      void this.resendWithBlobs(refusal.from, blobs)
+      return
+    }
+    this.take(onRefusal(this.current, refusal))
+  }
+
+  changeSet (config: SetConfig): void {
+    if (config.set === this.current.set) this.take(changeSet(this.current, config))
+  }
+
+  /** From the sweep: offer again after silence, degrade after more of it. */
+  tick (now: number, resendAfterMs: number, degradeAfterMs: number): void {
+    const { pending, degraded } = this.current
+    if (pending.length === 0) return
+    if (this.options.mayDegrade && !degraded && now - this.offeredAt >= degradeAfterMs) {
+      this.current = degrade(this.current)
+      if (this.current.degraded) this.options.onProgress()
+    }
+    if (now - Math.max(this.lastOffer, this.openedAt) < resendAfterMs) return
+    this.lastOffer = now
+    this.take(resend(this.current))
+  }
+
+  private lastOffer = 0
+
+  private take (step: WriterStep): void {
+    const before = this.current
+    this.current = step.state
+    for (const { to, append } of step.send) {
+      for (const peer of to) this.shell.outbox.offer(peer, append, this.blobsFor(append.record))
+    }
+    for (const event of step.events) {
+      switch (event.type) {
+        case 'done': this.onDone(event.index); break
+        case 'parked': this.options.onParked(event.reason); break
+        case 'stopped': this.options.onParked('stopped'); break
+        case 'learn': this.shell.learn(this.current.set, event.number); break
+        case 'attach': {
+          const attached = attachments(this.shell.lookup, event.missing)
+          if (attached.length > 0) this.take(resend(this.current, event.to, attached))
+          break
+        }
+      }
+    }
+    if (before.done !== this.current.done) this.options.onProgress()
+  }
+
+  private onDone (index: number): void {
+    done.add(1)
+    this.offeredAt = this.shell.clock.now()
+    const due = this.waiting.filter(each => each.index <= index)
+    this.waiting = this.waiting.filter(each => each.index > index)
+    for (const id of this.blobs.keys()) {
+      if (!this.current.pending.some(record => record.needs.includes(id))) this.blobs.delete(id)
+    }
+    for (const { call } of due) call()
+  }
+
+  private blobsFor (record: BranchRecord): BlobToSend[] {
+    return record.needs.flatMap(id => this.blobs.get(id) ?? [])
+  }
+
+  private async resendWithBlobs (peer: string, ids: string[]): Promise<void> {
+    const { execution } = this.current
+    const missing = ids.filter(id => !this.blobs.has(id))
+    for (const blob of await this.shell.loadBlobs(execution, missing).catch(() => [])) this.blobs.set(blob.id, blob)
+    this.shell.outbox.forgetSent(peer, execution, ids)
+    this.take(resend(this.current, peer))
+  }
+}
+
+export class Writers {
+  private readonly open = new Map<string, BranchWriter>()
+  /** Where each branch was left, so that a repeated handover starts nothing twice; per execution, to be dropped whole. */
+  private readonly marks = new Map<string, Map<string, WriterMark>>()
+  private readonly stopSweep: () => void
+
+  constructor (private readonly options: WritersOptions) {
+    const { clock, resendAfterMs = 500, degradeAfterMs = 2000 } = options
+    this.stopSweep = every(clock, 250, () => {
+      const now = clock.now()
+      for (const writer of this.open.values()) writer.tick(now, resendAfterMs, degradeAfterMs)
+    })
+  }
+
+  start (state: WriterState, options: WriterOptions): BranchWriter {
+    const writer = new BranchWriter(state, options, this.options)
+    this.open.set(state.branch, writer)
+    this.mark(state)
+    return writer
+  }
+
+  get (branch: string): BranchWriter | undefined { return this.open.get(branch) }
+  all (): Iterable<BranchWriter> { return this.open.values() }
+  size (): number { return this.open.size }
+  markOf (execution: string, branch: string): WriterMark | undefined { return this.marks.get(execution)?.get(branch) }
+
+  /** The branch is settled or lost here: nothing is offered any more, but where it stood is remembered. */
+  close (writer: BranchWriter): void {
+    if (this.open.get(writer.state.branch) === writer) this.open.delete(writer.state.branch)
+    this.mark(writer.state)
+  }
+
+  forget (execution: string): void { this.marks.delete(execution) }
+
+  onAck (ack: Ack): void { this.open.get(ack.branch)?.onAck(ack) }
+  onRefusal (refusal: Refusal, blobs: string[]): void { this.open.get(refusal.branch)?.onRefusal(refusal, blobs) }
+  changeSet (config: SetConfig): void { for (const writer of [...this.open.values()]) writer.changeSet(config) }
+
+  stop (): void { this.stopSweep() }
+
+  private mark (state: WriterState): void {
+    if (state.head === null) return
+    let marks = this.marks.get(state.execution)
+    if (marks === undefined) this.marks.set(state.execution, marks = new Map())
+    marks.set(state.branch, lastOf(state))
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * What a record's body says: where the branch stands, and what happened on the way there. JSON, because the values in it
+ * are users' JSON; values above MAX_INLINE_BYTES travel as blobs beside the record and are named by content id here.
+ */
+import { blobId } from '../checkpoint/index.js'
+import { InvalidInputError } from '../errors.js'
+import { mapTraceValues, mapValues } from '../execution/index.js'
+import type { BranchState, TraceEntry } from '../execution/index.js'
+import { MAX_INLINE_BYTES } from '../limits.js'
+
+/** A child opened by this branch and still open, as the machine names it. */
+export interface OpenChild { opening: number, index: number }
+
+export interface Body {
+  /** Content id of the plan. */ plan: string
+  /** The execution's workflow, for people who read any record. */ workflow: { namespace: string, name: string, version: string }
+  state: BranchState
+  trace: TraceEntry[]
+  /** The children that this record opens, in the order of the record's `opens`. */ opened: OpenChild[]
+  /** Those of earlier records still open: by hash of the opening record, with their place in its `opens`. */
+  children: Record<string, [place: number, opening: number, index: number][]>
+}
+
+export interface EncodedBody { bytes: Uint8Array, /** By content id. */ blobs: Map<string, Uint8Array> }
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+export function encodeBody (body: Body): EncodedBody {
+  const blobs = new Map<string, Uint8Array>()
+  const big: [slot: number, id: string][] = []
+  let slot = 0
+  const shrink = (value: unknown): unknown => {
+    const at = slot++
+    if (isSmall(value, MAX_INLINE_BYTES) >= 0) return value
+    const bytes = encoder.encode(JSON.stringify(value))
+    const id = blobId(bytes)
+    blobs.set(id, bytes)
+    big.push([at, id])
+    return null
+  }
+  const state = mapValues(body.state, shrink)
+  const trace = mapTraceValues(body.trace, shrink)
+  return { bytes: encoder.encode(JSON.stringify({ v: 1, ...body, state, trace, big })), blobs }
+}
+
+/** The blobs a body names, without reading the rest. */
+export function blobsOf (bytes: Uint8Array): string[] {
+  return parse(bytes).big.map(([, id]) => id)
+}
+
+/**
+ * @param blob gives the bytes of a content id, already verified
+ * @throws InvalidInputError when the body is malformed or a blob is missing
+ */
+export function decodeBody (bytes: Uint8Array, blob: (id: string) => Uint8Array | undefined): Body {
+  const { v: _v, big, ...body } = parse(bytes)
+  const byslot = new Map(big)
+  let slot = 0
+  const grow = (value: unknown): unknown => {
+    const id = byslot.get(slot++)
+    if (id === undefined) return value
+    const found = blob(id)
+    if (found === undefined) throw new InvalidInputError(`blob ${id} is missing`)
+    return JSON.parse(decoder.decode(found)) as unknown
+  }
+  const state = mapValues(body.state, grow)
+  const trace = mapTraceValues(body.trace, grow)
+  return { ...body, state, trace }
+}
+
+function parse (bytes: Uint8Array): Body & { v: number, big: [number, string][] } {
+  let json: unknown
+  try {
+    json = JSON.parse(decoder.decode(bytes))
+  } catch (err) {
+    throw new InvalidInputError('a record\'s body is not JSON', {}, { cause: err })
+  }
+  const body = json as Partial<Body & { v: number, big: [number, string][] }> | null
+  if (body?.v !== 1 || !Array.isArray(body.big) || typeof body.plan !== 'string' || body.state === undefined || !Array.isArray(body.trace)) {
+    throw new InvalidInputError('a record\'s body is not of a version this peer reads')
+  }
+  return body as Body & { v: number, big: [number, string][] }
+}
+
+/** Walks a value until its JSON text must be longer than the budget; what is left of it, negative when it was not enough. */
+function isSmall (value: unknown, budget: number): number {
+  switch (typeof value) {
+    case 'string': return budget - value.length - 2
+    case 'number': return budget - 8
+    case 'object': break
+    default: return budget - 5
+  }
+  if (value === null) return budget - 4
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      budget = isSmall(item, budget - 1)
+      if (budget < 0) return budget
+    }
+    return budget
+  }
+  for (const [key, item] of Object.entries(value)) {
+    budget = isSmall(item, budget - key.length - 4)
+    if (budget < 0) return budget
+  }
+  return budget
+}
