@@ -2,3 +2,5 @@ export type { FunctionRef, Invocation, InvocationResult, LogLine } from './port.
 export { JsRuntime } from './js-runtime.js'
 export type { JsRuntimeOptions } from './js-runtime.js'
 export type { JsFunction } from './js-pool.js'
+export { callHttp } from './http.js'
+export type { HttpAnswer, HttpCall, HttpOptions, HttpResult } from './http.js'
