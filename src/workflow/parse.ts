@@ -13,6 +13,11 @@ import type { Parsed, Positions } from './source.js'
 type Node = ParsedNode | null | undefined
 interface Reader { doc: Document.Parsed, file?: string, lines: LineCounter, nodes: number, anchors: Map<string, ParsedNode> }
 
+/** What the lexer puts before a plain or block text. */
+const SCALAR_MARK = '\x1f'
+const PROPERTY = /^[&!]/
+const BLANK = /^[\s#]/
+const ESCAPES = /\\(?:[0abtnvfre "/\\N_LP\s]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|(\\)/g
 const CORE_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map(name => `tag:yaml.org,2002:${name}`))
 
 /** YAML or JSON text of at most MAX_WORKFLOW_BYTES. Throws InvalidInputError with file, line, column; TooLargeError. */
@@ -41,11 +46,25 @@ function compose (text: string, lines: LineCounter, file?: string): Document.Par
   return found
 }
 
-/** The syntax tree of the text, refused as soon as it nests too deeply: what comes after recurses. */
+/**
+ * The syntax tree of the text, refused as soon as it nests too deeply: what comes after recurses. Two mistakes are found
+ * here already, because the composer makes an error with a stack for each of the hundred thousand a hostile text can hold.
+ */
 function * tokens (text: string, lines: LineCounter, file?: string): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine)
   lines.addNewLine(0)
+  let properties = 0
+  let before = ''
   for (const lexeme of new Lexer().lex(text)) {
+    properties = PROPERTY.test(lexeme) ? properties + 1 : BLANK.test(lexeme) ? properties : 0
+    // Two of a collection and two of its first key can stand in a row.
+    if (properties > 4) refuse(lines, file, parser.offset, 'a value has at most one anchor and one tag')
+    if (lexeme.startsWith('"') && before !== SCALAR_MARK) {
+      for (const { 1: bad, index } of lexeme.matchAll(ESCAPES)) {
+        if (bad !== undefined) refuse(lines, file, parser.offset + index, 'invalid escape sequence in a double-quoted text')
+      }
+    }
+    before = lexeme
     for (const token of parser.next(lexeme)) {
       if (token.type === 'error') refuse(lines, file, token.offset, token.message)
       yield token
@@ -58,8 +77,8 @@ function * tokens (text: string, lines: LineCounter, file?: string): Generator<C
 
 function plain (reader: Reader, node: Node, depth: number): unknown {
   if (++reader.nodes > MAX_DOCUMENT_NODES) refuseAt(reader, node, `more than ${MAX_DOCUMENT_NODES} values once aliases are put in place`)
-  if (depth > MAX_JSON_DEPTH) refuseAt(reader, node, `nested more than ${MAX_JSON_DEPTH} deep`)
   if (node == null) return null
+  if (depth >= MAX_JSON_DEPTH && !isScalar(node)) refuseAt(reader, node, `nested more than ${MAX_JSON_DEPTH} deep`)
   if (isAlias(node)) return plain(reader, target(reader, node), depth)
   if (node.tag !== undefined && !CORE_TAGS.has(node.tag)) refuseAt(reader, node, `tag \`${node.tag}\` is not part of YAML's core schema; write plain values`)
 
