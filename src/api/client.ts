@@ -42,6 +42,8 @@ interface Call {
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 1000
+/** A stream that fails so often without one event in between is broken for good. */
+const MOST_FAILURES = 5
 
 export class Client {
   private readonly base: string
@@ -117,7 +119,7 @@ export class Client {
   }
 
   private async * stream (path: string, lastEventId: () => string | undefined, signal?: AbortSignal): AsyncGenerator<{ event: string, id?: string, data: Record<string, unknown> }> {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    for (let pauseMs = FIRST_PAUSE_MS, failures = 0; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       try {
         const seen = lastEventId()
         const response = await this.request(path, { signal, repeat: true }, { accept: 'text/event-stream', ...(seen === undefined ? {} : { 'last-event-id': seen }) })
@@ -126,12 +128,13 @@ export class Client {
           const value = JSON.parse(data) as Record<string, unknown>
           if (event === 'problem') throw fromProblem(Number(value['status']), value)
           pauseMs = FIRST_PAUSE_MS
+          failures = 0
           yield { event, id, data: value }
           if (event === 'end') return
         }
       } catch (err) {
         if (signal?.aborted === true) return
-        if (err instanceof FlowMeshError && err.kind !== 'unavailable') throw err
+        if ((err instanceof FlowMeshError && !mayPass(err)) || (++failures > MOST_FAILURES && !isUnavailable(err))) throw err
       }
       await pause(pauseMs, signal)
       if (signal?.aborted === true) return
@@ -193,6 +196,15 @@ export class NoPeerError extends UnavailableError {
   constructor (readonly url: string, options?: ErrorOptions) {
     super(`no peer answers at ${url}; is it running? Start one with "flowmesh up", or name another with --api URL`, [], options)
   }
+}
+
+function isUnavailable (err: unknown): boolean {
+  return err instanceof FlowMeshError && err.kind === 'unavailable'
+}
+
+/** Trouble on the way or inside a peer, rather than a refusal. */
+function mayPass ({ kind }: FlowMeshError): boolean {
+  return kind === 'unavailable' || kind === 'failed' || kind === 'timeout' || kind === 'overloaded'
 }
 
 /** Slashes part a namespace from a name and stay. */

@@ -1,5 +1,5 @@
 /** What a name in a request means: `[namespace/]name[:version]`, the highest version where none is named. */
-import { ConflictError, InvalidInputError, NotFoundError } from '../errors.js'
+import { ConflictError, FlowMeshError, InvalidInputError, NotFoundError } from '../errors.js'
 import type { Control } from '../control/port.js'
 import type { FunctionView, MeshView, WorkflowView } from '../mesh-view.js'
 
@@ -14,7 +14,7 @@ export async function afterCatchUp<T> (control: Control, lookUp: () => Promise<T
   try {
     return await lookUp()
   } catch (err) {
-    if (!(err instanceof NotFoundError)) throw err
+    if (!(err instanceof FlowMeshError) || err.kind !== 'notFound') throw err
     await control.refresh(REFRESH_MS)
     return await lookUp()
   }

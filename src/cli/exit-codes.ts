@@ -25,9 +25,12 @@ export function describeError (err: unknown): string {
   return err instanceof InvalidInputError ? withPlace(err) : err.message
 }
 
-/** `file:line:column: field: message`, without what the message begins with already. */
+/** `file:line:column: field: message`; what comes from the compiler begins so already, without the file when a peer compiled it. */
 function withPlace ({ message, place: { file, line, column, field } }: InvalidInputError): string {
-  const at = [file ?? (line === undefined ? undefined : 'line'), line, column].filter(part => part !== undefined).join(':')
-  const parts = [at, field === undefined || message.includes(field) ? '' : field].filter(part => part !== '' && !message.startsWith(part))
-  return [...parts, message].join(': ')
+  const at = [file, line, column].filter(part => part !== undefined).join(':')
+  if (at !== '' && message.startsWith(at)) return message
+  const bare = line === undefined ? message : message.replace(/^\d+:\d+: /, '')
+  const named = field === undefined || bare.includes(field) ? bare : `${field}: ${bare}`
+  const where = file === undefined && line !== undefined ? `line ${at}` : at
+  return where === '' || named.startsWith(where) ? named : `${where}: ${named}`
 }
