@@ -30,7 +30,8 @@ export class Histogram {
   max = 0
   readonly buckets = new Float64Array(OCTAVES * BUCKETS_PER_OCTAVE)
 
-  observe (value: number): void {
+  observe (observed: number): void {
+    const value = observed > 0 ? observed : 0 // a clock that stepped back, or no number at all
     this.count++
     this.sum += value
     if (value > this.max) this.max = value
