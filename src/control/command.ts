@@ -17,6 +17,7 @@ import { configure } from './tables/settings.js'
 import { count, peerId, text } from './tables/shapes.js'
 import { deployWorkflow } from './tables/workflows.js'
 import type { ErrorKind } from '../errors.js'
+import type { Refusal } from './tables/refused.js'
 
 /** The first entry of a mesh's first log. The founder is admitted by the entry after it. */
 export const found = z.strictObject({
@@ -46,7 +47,7 @@ export type Entry = z.infer<typeof entry>
 /** What applying it gave: the same on every controller, and kept for a client that asks again. */
 export type Outcome =
   | { ok: true, value: unknown }
-  | { ok: false, kind: ErrorKind | 'sessionExpired', message: string, /** Of admission: why. */ refusal?: string }
+  | { ok: false, kind: ErrorKind | 'sessionExpired', message: string, /** Of admission: why. */ refusal?: Refusal }
 
 export function encodeEntry (value: Entry): Uint8Array {
   const bytes = encode(value)

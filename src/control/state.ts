@@ -9,10 +9,11 @@ import { DEFAULT_SETTINGS } from '../mesh-view.js'
 import { decodeCbor } from './command.js'
 import { applyFunctions } from './tables/functions.js'
 import { applyIntents } from './tables/intents.js'
-import { applyInvites, InviteRefused, redeem } from './tables/invites.js'
+import { applyInvites, redeem } from './tables/invites.js'
 import { applyKeys } from './tables/keys.js'
-import { admitMember, applyMembers, MemberRemoved } from './tables/members.js'
+import { admitMember, applyMembers, wasRemoved } from './tables/members.js'
 import { applyPolicies } from './tables/policies.js'
+import { AdmissionRefused } from './tables/refused.js'
 import { answered, openSession, remember } from './tables/sessions.js'
 import { applySets } from './tables/sets.js'
 import { applySettings } from './tables/settings.js'
@@ -82,8 +83,8 @@ function attempt (state: State, entry: Entry): { state: State, outcome: Outcome 
 
 function refusal (err: unknown): Outcome {
   if (!(err instanceof FlowMeshError)) throw err
-  const why = err instanceof InviteRefused ? err.refusal : err instanceof MemberRemoved ? 'revoked' : undefined
-  return { ok: false, kind: err.kind, message: err.message, ...(why === undefined ? {} : { refusal: why }) }
+  const why = err instanceof AdmissionRefused ? { refusal: err.refusal } : {}
+  return { ok: false, kind: err.kind, message: err.message, ...why }
 }
 
 interface Change { state: Partial<State>, result: unknown }
@@ -122,7 +123,7 @@ function foundMesh (state: State, command: Extract<Command, { type: 'found' }>):
 /** The secret's roles, else a plain peer's in an open mesh, else whoever the mesh knows already. One command, two tables. */
 function admitted (state: State, command: AdmitCommand): Change {
   const { peer, disk, secretHash } = command
-  if (state.members.get(peer)?.removed === true) throw new MemberRemoved(`peer ${peer} was removed from this mesh by an operator`)
+  if (state.members.get(peer)?.removed === true) throw wasRemoved(peer)
   const redeemed = secretHash === undefined ? undefined : redeem(state.invites, secretHash, peer, disk, state.time)
   const roles = redeemed?.result ?? (state.settings.open ? ['peer' as const] : undefined)
   const { state: members, result } = admitMember(state.members, command, roles)

@@ -3,8 +3,9 @@
  * the time inside the command that uses it; no table reads a clock.
  */
 import { z } from 'zod'
-import { NotPermittedError, OverloadedError } from '../../errors.js'
+import { OverloadedError } from '../../errors.js'
 import { MAX_INVITES } from '../../limits.js'
+import { AdmissionRefused } from './refused.js'
 import { count, role } from './shapes.js'
 import type { Role } from '../../mesh-view.js'
 
@@ -26,11 +27,6 @@ export const invite = z.strictObject({
 })
 export type InviteCommand = z.infer<typeof invite>
 
-/** Why a secret lets nobody in; the names are those the joiner is refused with. */
-export class InviteRefused extends NotPermittedError {
-  constructor (readonly refusal: 'spentToken' | 'expiredToken' | 'foreignToken', message: string) { super(message) }
-}
-
 export function applyInvites (state: Invites, command: InviteCommand, now: number): { state: Invites, result: { expiresAt: number } } {
   const next = new Map([...state].filter(([, kept]) => kept.expiresAt > now))
   if (next.size >= MAX_INVITES && !next.has(command.secretHash)) {
@@ -44,11 +40,11 @@ export function applyInvites (state: Invites, command: InviteCommand, now: numbe
 /** Takes one use for this peer and disk, or says why not. */
 export function redeem (state: Invites, hash: string, peer: string, disk: string, now: number): { state: Invites, result: Role[] } {
   const found = state.get(hash)
-  if (found === undefined) throw new InviteRefused('foreignToken', 'this token is not of this mesh, or expired long ago; ask for a new one')
+  if (found === undefined) throw new AdmissionRefused('foreignToken', 'this token is not of this mesh, or expired long ago; ask for a new one')
   const user = `${peer} ${disk}`
   if (found.usedBy.includes(user)) return { state, result: found.roles }
-  if (found.expiresAt <= now) throw new InviteRefused('expiredToken', 'this token has expired; ask for a new one')
-  if (found.usesLeft === 0) throw new InviteRefused('spentToken', 'this token has been used; ask for a new one')
+  if (found.expiresAt <= now) throw new AdmissionRefused('expiredToken', 'this token has expired; ask for a new one')
+  if (found.usesLeft === 0) throw new AdmissionRefused('spentToken', 'this token has been used; ask for a new one')
 
   const spent = { ...found, usesLeft: found.usesLeft - 1, usedBy: [...found.usedBy, user] }
   return { state: new Map(state).set(hash, spent), result: found.roles }

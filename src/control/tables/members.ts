@@ -3,9 +3,10 @@
  * against the one before, so that a disk that was copied, rolled back or wiped is noticed at its first word.
  */
 import { z } from 'zod'
-import { NotFoundError, NotPermittedError, OverloadedError } from '../../errors.js'
+import { NotFoundError, OverloadedError } from '../../errors.js'
 import { MAX_MEMBERS } from '../../limits.js'
 import { secretHash } from './invites.js'
+import { AdmissionRefused } from './refused.js'
 import { count, diskId, facts, incarnation, nonce, peerId } from './shapes.js'
 import type { MemberView, Role } from '../../mesh-view.js'
 
@@ -22,14 +23,10 @@ export const remove = z.strictObject({ type: z.literal('remove'), peer: peerId }
 export type AdmitCommand = z.infer<typeof admit>
 export type MemberCommand = z.infer<typeof hello> | z.infer<typeof leave> | z.infer<typeof remove>
 
-/** The disk is not the one this member was last seen with. */
-export class DiskRefused extends NotPermittedError {}
-export class MemberRemoved extends NotPermittedError {}
-
 /** `roles`: what its secret or the open mesh gives; undefined when it has neither and must be known here. */
 export function admitMember (state: Members, command: AdmitCommand, roles: Role[] | undefined): { state: Members, result: MemberView } {
   const before = state.get(command.peer)
-  if (before?.removed === true) throw new MemberRemoved(`peer ${command.peer} was removed from this mesh by an operator`)
+  if (before?.removed === true) throw wasRemoved(command.peer)
   if (before === undefined && state.size >= MAX_MEMBERS) throw new OverloadedError(`this mesh has ${MAX_MEMBERS} peers, its limit`)
 
   if (before?.disk === command.disk) {
@@ -39,7 +36,7 @@ export function admitMember (state: Members, command: AdmitCommand, roles: Role[
     return { state: sameRoles(before, result) ? state : new Map(state).set(command.peer, result), result }
   }
   if (roles === undefined) {
-    throw before === undefined ? new NotPermittedError('a token is needed to join this mesh; ask for one with "flowmesh invite"') : otherDisk(command.peer)
+    throw before === undefined ? new AdmissionRefused('tokenNeeded', 'a token is needed to join this mesh; ask for one with "flowmesh invite"') : otherDisk(command.peer)
   }
   const { peer, disk, incarnation: counter, nonce: random } = command
   const result: MemberView = { peer, disk, incarnation: counter, nonce: random, roles, ...command.facts, left: false }
@@ -49,7 +46,7 @@ export function admitMember (state: Members, command: AdmitCommand, roles: Role[
 export function applyMembers (state: Members, command: MemberCommand): { state: Members, result: MemberView } {
   const before = state.get(command.peer)
   if (before === undefined) throw new NotFoundError(`peer ${command.peer} was never admitted to this mesh; join with a token`)
-  if (before.removed === true && command.type !== 'remove') throw new MemberRemoved(`peer ${command.peer} was removed from this mesh by an operator`)
+  if (before.removed === true && command.type !== 'remove') throw wasRemoved(command.peer)
 
   const result = changed(before, command)
   return { state: result === before ? state : new Map(state).set(command.peer, result), result }
@@ -75,9 +72,11 @@ function started (before: MemberView, command: z.infer<typeof hello>): MemberVie
   return { ...before, ...command.facts, incarnation: command.incarnation, nonce: command.nonce, left: false }
 }
 
-const otherDisk = (peer: string): DiskRefused => new DiskRefused(
+export const wasRemoved = (peer: string): AdmissionRefused => new AdmissionRefused('revoked',
+  `peer ${peer} was removed from this mesh by an operator`)
+const otherDisk = (peer: string): AdmissionRefused => new AdmissionRefused('revoked',
   `the state directory of peer ${peer} is not the one it was last seen with (wiped or exchanged): move it away and join as new with a token`)
-const rolledBack = (peer: string): DiskRefused => new DiskRefused(
+const rolledBack = (peer: string): AdmissionRefused => new AdmissionRefused('revoked',
   `the state directory of peer ${peer} was copied or rolled back: it does not know of that disk's last start. Move it away and join as new with a token`)
 
 const union = (a: Role[], b: Role[]): Role[] => [...new Set([...a, ...b])].sort()

@@ -56,7 +56,9 @@ function make (state: Sets, command: z.infer<typeof setMake>, members: Members):
 function grow (before: ReplicaSetView, command: z.infer<typeof setGrow>, members: Members): ReplicaSetView {
   mustBeAt(before, command.number)
   mustBeSettled(before)
-  if (before.members.length >= before.copies) throw new ConflictError(`set ${before.name} has its ${before.copies} members`)
+  // A member that leaves is replaced by growing first where it alone is whole, so one more is allowed beside it.
+  const staying = before.members.filter(({ peer }) => members.get(peer)?.left !== true)
+  if (staying.length >= before.copies) throw new ConflictError(`set ${before.name} has its ${before.copies} members`)
   return changed(before, before.members, command.add, members)
 }
 

@@ -1,0 +1,5 @@
+export { Catalog } from './catalog.js'
+export { packFolder } from './archive.js'
+export { likelyProviders } from './providers.js'
+export type { CatalogOptions } from './catalog.js'
+export type { Artefacts, FindProviders } from './port.js'

@@ -1,0 +1,8 @@
+export { ControlClient } from './client.js'
+export { Controller } from './controller.js'
+export { DamagedLogError } from './group-of-one.js'
+export { noteStart } from './starts.js'
+export type { ControlClientOptions } from './client.js'
+export type { ControllerOptions } from './controller.js'
+export type { Group, GroupStatus } from './group.js'
+export type { Control, IntentKey, Liveness } from './port.js'

@@ -1,0 +1,103 @@
+/**
+ * Finds a controller and asks it: the one that answered last, those of the view, those another peer named, and at last
+ * whoever is connected, because any peer names them. Keeps asking until the deadline; then it says who was silent.
+ */
+import { Answer } from '../../protocols/control.js'
+import { FlowMeshError, TimeoutError, UnavailableError } from '../errors.js'
+import { answer } from './door.js'
+import type { Clock } from '../clock.js'
+import type { Mesh } from '../mesh/port.js'
+import type { MeshView } from '../mesh-view.js'
+import type { Door } from './door.js'
+import type { Kind } from './service.js'
+
+export interface RouteComponents {
+  mesh: Pick<Mesh, 'self' | 'request' | 'connected'>
+  clock: Clock
+  view (): MeshView
+  door: Door
+}
+
+export interface AskOptions {
+  /** All attempts together, ms. */ deadlineMs: number
+  /** One attempt, ms. */ attemptMs: number
+  signal?: AbortSignal
+}
+
+const PAUSE_MS = 150
+/** Peers asked in one round: the controllers, and a few that may name others. */
+const MAX_CANDIDATES = 8
+
+export class Route {
+  private last: string | undefined
+  private redirected: string[] = []
+  private silentSince: number
+
+  constructor (private readonly components: RouteComponents) { this.silentSince = components.clock.now() }
+
+  /** What a controller answers. Its refusals pass; silence becomes UnavailableError, or TimeoutError when it may have been done. */
+  async ask (kind: Kind, body: Uint8Array, options: AskOptions): Promise<Uint8Array> {
+    const { clock } = this.components
+    const until = clock.now() + options.deadlineMs
+    let inDoubt = false
+    for (;;) {
+      for (const peer of this.candidates()) {
+        const left = Math.min(options.attemptMs, until - clock.now())
+        if (left <= 0 || options.signal?.aborted === true) break
+        try {
+          const body_ = await this.attempt(peer, kind, body, left, options.signal)
+          if (body_ !== undefined) return body_
+        } catch (err) {
+          if (!mayPass(err)) throw err
+          inDoubt ||= err.kind !== 'unavailable'
+        }
+      }
+      if (clock.now() + PAUSE_MS >= until || options.signal?.aborted === true) throw this.silence(kind, inDoubt, options.deadlineMs)
+      await new Promise<void>(resolve => { clock.after(PAUSE_MS, resolve) })
+    }
+  }
+
+  /** Sentence and names for whoever waits: which controllers, since when. */
+  describeSilence (): UnavailableError {
+    const { controllers, members } = this.components.view()
+    const since = new Date(this.silentSince).toISOString()
+    if (controllers.length === 0) return new UnavailableError(`no controller is known yet (since ${since}); this peer has to reach another peer of its mesh first`)
+    const names = controllers.map(peer => `${members.get(peer)?.name ?? ''} (${peer})`.trim()).join(', ')
+    return new UnavailableError(`no controller answers since ${since}: ${names}. Running work goes on; this has to wait until one is back`, [...controllers])
+  }
+
+  private silence (kind: Kind, inDoubt: boolean, deadlineMs: number): FlowMeshError {
+    return inDoubt && kind === 'control/propose' ? new TimeoutError('the control plane', deadlineMs) : this.describeSilence()
+  }
+
+  private candidates (): string[] {
+    const { mesh, door } = this.components
+    const own = door.service() === undefined ? [] : [mesh.self]
+    const known = [...own, ...this.last === undefined ? [] : [this.last], ...this.components.view().controllers, ...this.redirected]
+    const others = mesh.connected().filter(peer => !known.includes(peer)).slice(0, 3)
+    const useful = [...new Set([...known, ...others])].filter(peer => peer !== mesh.self || own.length > 0)
+    return useful.slice(0, MAX_CANDIDATES)
+  }
+
+  /** Undefined when it named others. */
+  private async attempt (peer: string, kind: Kind, body: Uint8Array, deadlineMs: number, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const { mesh, door, clock } = this.components
+    const bytes = peer === mesh.self
+      ? await answer(door, kind, body, peer)
+      : await mesh.request(peer, kind, body, { deadlineMs, ...(signal === undefined ? {} : { signal }) })
+    const { body: answered, redirect } = Answer.decode(bytes)
+    if (redirect.length > 0 || answered.length === 0) {
+      this.redirected = redirect.slice(0, MAX_CANDIDATES)
+      if (this.last === peer) this.last = undefined
+      return undefined
+    }
+    this.last = peer
+    this.silentSince = clock.now()
+    return answered
+  }
+}
+
+/** Whether the next controller, or the same one later, may give the answer. */
+function mayPass (err: unknown): err is FlowMeshError {
+  return err instanceof FlowMeshError && (err.kind === 'unavailable' || err.kind === 'timeout' || err.kind === 'failed')
+}
