@@ -41,7 +41,7 @@ async function deployOne (client: Client, source: Source): Promise<Deployed> {
 }
 
 async function deployFunction (client: Client, { folder, file, text }: Source & { kind: 'function' }): Promise<Deployed> {
-  const [{ packFolder }, { parse }] = await Promise.all([import('../catalog/pack.js'), import('yaml')])
+  const [{ packFolder }, { parse }] = await Promise.all([import('../catalog/archive.js'), import('yaml')])
   const { cid } = await client.putBlob(await packFolder(folder))
   const { name, version, created } = await client.deployFunction({ ...parse(text) as object, artefact: cid })
   return { kind: 'function', name, version, created, file, warnings: [] }
