@@ -16,7 +16,7 @@ const EXPLANATIONS: Array<[RegExp, (err: Error) => string]> = [
   [/not admitted: /, err => err.message.replace(/^.*?not admitted: /, 'not admitted: ')],
   [/ECONNREFUSED/, () => 'nothing listens there'],
   [/EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN/, () => 'no route to that host'],
-  [/Timeout|timed out|timeout|AbortError|aborted/i, () => 'no answer in time'],
+  [/Timeout|timed out|timeout|AbortError|aborted/i, () => 'no answer in time; is the address right, and the token of the same mesh?'],
   [/does not match expected remote identity key|Payload identity/, () => 'another peer than the expected one answers there'],
   [/Can not dial self/, () => 'that is this peer itself'],
   // pnet says nothing of its own: with another network key the first bytes are noise.

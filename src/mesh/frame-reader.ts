@@ -62,6 +62,7 @@ export class FrameReader {
     partial.chunks.push(frame.body)
     if (frame.more) return undefined
     this.partial = undefined
-    return { ...first, body: new Uint8Array(Buffer.concat(partial.chunks, partial.bytes)) }
+    const body = Buffer.concat(partial.chunks, partial.bytes)
+    return { ...first, body: new Uint8Array(body.buffer, body.byteOffset, body.byteLength) }
   }
 }

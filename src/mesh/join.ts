@@ -32,6 +32,7 @@ export interface JoinOptions {
 export interface Joined { meshKey: Uint8Array, certificate: Uint8Array, introducer?: KnownFacts }
 
 const RETRY_MS = 500
+const ANSWER_TIMEOUT_MS = 3_000
 /** Said by a member about this joiner or its token: another address would say the same. */
 const FINAL: readonly string[] = ['spentToken', 'expiredToken', 'foreignToken', 'tokenNeeded', 'revoked', 'expiredCertificate', 'version']
 
@@ -63,11 +64,15 @@ class Attempt {
   joined: Joined | undefined
   private introducer: KnownFacts | undefined
   private refused: NotAdmittedError | undefined
+  private secured = false
 
   constructor (private readonly options: JoinOptions) {
     const { token, facts, disk, incarnation, nonce } = options
     this.admission = new Admission({
-      standing: () => token === undefined ? {} : { meshKey: token.meshKey, secret: token.secret },
+      standing: () => {
+        this.secured = true // asked for when noise is done
+        return token === undefined ? {} : { meshKey: token.meshKey, secret: token.secret }
+      },
       facts: () => facts,
       disk, incarnation, nonce,
       authority: () => undefined,
@@ -86,12 +91,7 @@ class Attempt {
     let hopelessCount = 0
     for (const address of this.options.addresses) {
       this.refused = undefined
-      try {
-        const connection = await libp2p.dial(multiaddr(address), signal === undefined ? {} : { signal })
-        await connection.close()
-      } catch (err) {
-        failures.push(explainDial(err, [address]))
-      }
+      await this.dial(libp2p, address, signal).catch((err: unknown) => { failures.push(explainDial(err, [address])) })
       if (this.joined !== undefined) {
         if (this.introducer !== undefined) this.joined.introducer = this.introducer
         return failures
@@ -104,6 +104,19 @@ class Attempt {
     }
     if (hopeless !== undefined && hopelessCount === this.options.addresses.length) throw hopeless
     return failures
+  }
+
+  /** Controllers may take their time to decide; whether anybody of this mesh is there at all shows sooner. */
+  private async dial (libp2p: Libp2p, address: string, signal?: AbortSignal): Promise<void> {
+    this.secured = false
+    const silent = new AbortController()
+    const timer = setTimeout(() => { if (!this.secured) silent.abort() }, ANSWER_TIMEOUT_MS)
+    try {
+      const connection = await libp2p.dial(multiaddr(address), { signal: signal === undefined ? silent.signal : AbortSignal.any([signal, silent.signal]) })
+      await connection.close()
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** A method, because the compiler does not see that the callback changes the field. */

@@ -18,7 +18,7 @@ import type { Libp2pOptions } from 'libp2p'
 import type { DhtNamespace, TransportFactory } from './types.js'
 import type { admittingNoise } from './encrypter.js'
 
-export type Services = { identify: Identify, ping: Ping, dht: KadDHT, pubsub: GossipSub } // eslint-disable-line @typescript-eslint/consistent-type-definitions
+export type Services = { identify: Identify, ping: Ping, dht: KadDHT, pubsub: GossipSub }
 
 export interface Libp2pParts {
   privateKey: Ed25519PrivateKey
@@ -84,9 +84,10 @@ function dhtOptions ({ meshId, dht }: MeshParts): Parameters<typeof kadDHT>[0] {
     protocol: `/flowmesh/${meshId}/kad/1`,
     clientMode: false, // a peer on a private address would stay a client for ever
     peerInfoMapper: passthroughMapper, // the default drops private addresses
-    validators: { pk: refuse, ...Object.fromEntries(entries.map(([name, { validate }]) =>
-      [name, async (key: Uint8Array, value: Uint8Array) => { await validate(key, value) }])) },
-    selectors: { pk: () => 0, ...Object.fromEntries(entries.map(([name, { select }]) => [name, select])) },
+    validators: { pk: refuse, ...Object.fromEntries(entries.map(([name, namespace]) =>
+      [name, async (key: Uint8Array, value: Uint8Array) => { await namespace.validate(key, value) }])) },
+    selectors: { pk: () => 0, ...Object.fromEntries(entries.map(([name, namespace]) =>
+      [name, (key: Uint8Array, values: Uint8Array[]) => namespace.select(key, values)])) },
     initialQuerySelfInterval: 100,
     querySelfInterval: 30_000,
     maxInboundStreams: 32,

@@ -2,10 +2,11 @@
  * What waits to be sent on one session stream: bounded, in order, and sent in one piece per turn of the event loop,
  * because encrypting and writing many small frames apart costs several times as much.
  */
-import { Frame, FrameType } from '../../protocols/session.js'
+import { Frame } from '../../protocols/session.js'
 import { MAX_QUEUED_BYTES, MAX_QUEUED_FRAMES, SESSION_CHUNK_BYTES } from '../limits.js'
 import { wire } from './bytes.js'
 import type { Stream } from '@libp2p/interface'
+import type { FrameType } from '../../protocols/session.js'
 import type { Channel } from './port.js'
 
 export interface Outgoing {
@@ -82,11 +83,12 @@ export class Outbox {
     })
   }
 
+  /** One batch a turn: a queue of bulk data must not keep the event loop from what is urgent. */
   private flush (): void {
+    if (this.blocked || this.closed || this.length === 0) return
     const wasFull = this.full
-    while (!this.blocked && !this.closed && this.length > 0) {
-      const batch = this.nextBatch()
-      if (batch.byteLength === 0) break
+    const batch = this.nextBatch()
+    if (batch.byteLength > 0) {
       this.onSentBytes(batch.byteLength)
       try {
         this.blocked = !this.stream.send(batch)
@@ -94,6 +96,7 @@ export class Outbox {
         this.close() // the stream is gone; its session hears of it by the close event
       }
     }
+    if (this.length > 0) this.schedule()
     if (wasFull && !this.full) this.onRoom()
   }
 

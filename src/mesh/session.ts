@@ -122,7 +122,8 @@ export class Session {
         ? new ConnectionLostError(this.peer, pending.kind, { cause: err })
         : new UnavailableError(`${this.peer} was lost before ${pending.kind} was sent`, [this.peer], { cause: err }))
     }
-    if (this.connection.status === 'open') this.connection.abort(err)
+    // Not at once: this may be called from within an abort of that connection, which must come to its end first.
+    queueMicrotask(() => { abortConnection(this.connection, err) })
     this.ports.onClosed(this, err)
   }
 
@@ -220,6 +221,12 @@ export class Session {
     while (this.pending.has(this.lastId))
     return this.lastId
   }
+}
+
+/** Gives it up without a word. libp2p throws when the other side was faster. */
+export function abortConnection (connection: Connection, err: Error): void {
+  if (connection.status !== 'open') return
+  try { connection.abort(err) } catch {}
 }
 
 /** What is out of bounds about it. */

@@ -4,7 +4,7 @@
  * and both sides send on the one that the peer with the smaller id dialled.
  */
 import { NotFoundError, UnavailableError } from '../errors.js'
-import { Session, sizeFault } from './session.js'
+import { Session, abortConnection, sizeFault } from './session.js'
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import type { MeshCounters } from './counters.js'
 import type { Channel, MessageHandler, RequestHandler, RequestOptions } from './port.js'
@@ -82,7 +82,7 @@ export class Sessions {
   drop (peer: string, err: Error): void {
     for (const session of this.byPeer.get(peer) ?? []) session.close(err)
     for (const connection of this.ports.libp2p.getConnections()) {
-      if (connection.remotePeer.toString() === peer && connection.status === 'open') connection.abort(err)
+      if (connection.remotePeer.toString() === peer) abortConnection(connection, err)
     }
   }
 
