@@ -55,12 +55,12 @@ export function attempt (turn: Turn): void {
   if (task.kind !== 'try' || inside?.kind !== 'try') throw turn.damaged()
   const { timer: _done, caught, ...rest } = inside
   const high = Math.max(inside.high, turn.state.step)
-  // Going back gives every call its key again; not over a catch that completed: its refund would swallow the next charge.
-  const base = caught === true ? high : inside.base
+  // Going back gives every call its key again; not over a catch: its refund would swallow the next charge.
+  const base = caught === true ? turn.highest() : inside.base
   turn.state.step = base
   const limitMs = task.catch.retry?.limit.attemptTimeoutMs
   const deadline = limitMs === undefined ? {} : { attemptDeadline: { id: turn.serial(), dueAt: turn.now + limitMs } }
-  turn.setInside({ ...rest, phase: 'body', tries: inside.tries + 1, base, high, ...deadline })
+  turn.setInside({ ...rest, phase: 'body', tries: inside.tries + 1, base, high: Math.max(high, base), ...deadline })
   turn.state.data = frame.input
   enterList(turn, task.tasks)
 }

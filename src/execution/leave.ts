@@ -16,7 +16,6 @@ export function leave (turn: Turn, then?: Then): void {
 
   const handled = frame.inside?.kind === 'try' && frame.inside.phase === 'catch'
   turn.pop()
-  if (handled) turn.markCaught()
   // Done in time: decided against the timeout.
   if (frame.deadline !== undefined) turn.decision = true
   turn.traceEnd(frame, 'completed', isLeaf(task) ? { output } : {})

@@ -45,7 +45,7 @@ export function hasEnded (state: BranchState): boolean {
 }
 
 function outcomeOf (state: BranchState): Outcome {
-  const caught = state.caught === true ? { caught: true as const } : {}
+  const caught = state.caught === true && state.scope.kind !== 'root' ? { caught: true as const } : {}
   if (state.error !== undefined) return { status: 'faulted', error: state.error, ...caught }
   if (state.status === 'completed') return { status: 'completed', output: state.output ?? null, ...caught }
   return { status: 'cancelled', ...(state.reason === undefined ? {} : { reason: state.reason }), ...caught }

@@ -72,9 +72,12 @@ function retry (turn: Turn, inside: TryInside, delayMs: number): void {
 /** Without tasks the error is swallowed, and the task's output is its input. */
 function beginCatch (turn: Turn, task: TryTask, inside: TryInside, error: WorkflowError, input: unknown): void {
   const { attemptDeadline: _over, ...rest } = inside
-  const high = Math.max(inside.high, turn.state.step)
+  // Its steps are new ones, also when an earlier attempt of a `try` further out had no need of it and went on.
+  const high = turn.highest()
   turn.state.step = high
   turn.state.data = input
   turn.setInside({ ...rest, phase: 'catch', high, error })
+  // From its beginning, not its end: what it undoes before it raises again is undone.
+  turn.markCaught()
   enterList(turn, task.catch.tasks)
 }

@@ -88,7 +88,13 @@ export class Turn {
     if (open.some(child => this.childHasCatch(frame, child.index))) this.markCaught()
   }
 
-  /** A `catch` completed: what is around must not go back to step numbers that it may have used. */
+  /** Above every step number that any attempt under way has used. */
+  highest (): number {
+    const highs = this.state.frames.map(({ inside }) => inside?.kind === 'try' ? inside.high : 0)
+    return Math.max(this.state.step, ...highs)
+  }
+
+  /** A `catch` has begun: what is around must not go back to step numbers that it may use. */
   markCaught (): void {
     this.state.caught = true
     this.state.frames.forEach((frame, at) => {

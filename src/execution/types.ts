@@ -10,7 +10,7 @@ export interface WorkflowError { type: string, status: number, title?: string, d
 
 export type BranchStatus = 'running' | 'waiting' | 'suspended' | 'completed' | 'faulted' | 'cancelled'
 
-/** How a branch ended. `caught`: a `catch` completed in it, so a retry around it must not repeat its keys. */
+/** How a branch ended. `caught`: a `catch` has begun in it, so a retry around it must not repeat its keys. */
 export type Outcome =
   | { status: 'completed', output: unknown, caught?: true }
   | { status: 'faulted', error: WorkflowError, caught?: true }
@@ -53,7 +53,7 @@ export interface TryInside {
   /** Tries of the body so far. */ tries: number
   /** The step counter goes back to this on a retry. */ base: number
   /** Highest step of any try: what follows this task starts above it. */ high: number
-  /** A `catch` inside has completed since `base`: do not go back. */ caught?: true
+  /** A `catch` inside has begun since `base`: do not go back. */ caught?: true
   /** When the body first began, for the retry policy's duration. */ since: number
   /** Backoff in phase `delay`. */ timer?: Timer
   /** The policy's limit for one attempt, in phase `body`. */ attemptDeadline?: Timer
@@ -101,7 +101,7 @@ export interface BranchState {
   tries?: [first: number, last: number, count: number][]
   /** Attempts of the fork this branch is a child of, before the present one. */ attemptBase?: number
   /** The workflow's own timeout, root only. */ deadline?: Timer
-  /** A `catch` completed in this branch or a child of it. */ caught?: true
+  /** A `catch` has begun in this branch or a child of it. */ caught?: true
   cursor?: Cursor
   /** Questions to real jq that are out. */ question?: { id: number, answers: Answer[] }
   /** A rest between two records: as a timer due at once. */ rest?: Timer
