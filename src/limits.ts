@@ -125,3 +125,5 @@ export const MAX_EVALUATION_DEPTH = 500
 export const MAX_CACHED_EXPRESSIONS = 2048
 /** Expressions of one `evaluate` effect. */
 export const MAX_EVALUATED_PROGRAMS = 256
+/** From here on a value of the store has a file of its own: a file's extra sync then costs less than LevelDB's rewriting. */
+export const LARGE_VALUE_BYTES = 128 * KiB

@@ -21,8 +21,8 @@ export function checkWrites (writes: Write[]): void {
 function checkKey (key: string): void {
   // A character is at most three bytes, so only long keys are measured.
   const fits = key.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(key) <= MAX_KEY_BYTES
-  if (key === '' || !fits || LONE_SURROGATE.test(key)) {
-    throw new InvalidInputError(`"${key.slice(0, 40)}" cannot be a key: 1 to ${MAX_KEY_BYTES} bytes of well-formed text`)
+  if (key === '' || key.startsWith('\u0000') || !fits || LONE_SURROGATE.test(key)) {
+    throw new InvalidInputError(`"${key.slice(0, 40)}" cannot be a key: 1 to ${MAX_KEY_BYTES} bytes of well-formed text, not beginning with a zero character`)
   }
 }
 

@@ -4,15 +4,23 @@
  * the store stops (fail-stop) and its owner reopens and replays.
  */
 import { ClassicLevel } from 'classic-level'
+import { join } from 'node:path'
 import { StoreFailedError, UnavailableError } from '../errors.js'
 import { failpoint } from '../failpoints.js'
 import { MAX_GROUP_BYTES, MAX_GROUP_WRITES } from '../limits.js'
 import { metrics } from '../telemetry.js'
 import { checkWrites, compareKeys } from './keys.js'
+import { INDEX, INDEX_END, LargeValues } from './large-values.js'
 import type { RangeOptions, Store, Write } from './port.js'
 
 type Operation = { type: 'put', key: string, value: Uint8Array } | { type: 'del', key: string }
-interface Pending { writes: Write[], bytes: number, resolve: () => void, reject: (err: Error) => void }
+interface Pending {
+  writes: Write[]
+  bytes: number
+  /** Of each write that is too large for LevelDB, once its file is synced. */ pointers?: Map<Write, Promise<Uint8Array>>
+  resolve: () => void
+  reject: (err: Error) => void
+}
 
 const syncs = metrics.counter('flowmesh_store_syncs_total', 'Synced writes to disk')
 const batches = metrics.counter('flowmesh_store_batches_total', 'Batches written; many may share a sync')
@@ -26,7 +34,7 @@ export class LevelStore implements Store {
   private closing: Promise<void> | undefined
   private readonly listeners: ((err: Error) => void)[] = []
 
-  private constructor (readonly path: string, private readonly db: ClassicLevel<string, Uint8Array>) {}
+  private constructor (readonly path: string, private readonly db: ClassicLevel<string, Uint8Array>, private readonly large: LargeValues) {}
 
   /** Rejects with LevelDB's own error: LEVEL_LOCKED, LEVEL_CORRUPTION, LEVEL_IO_ERROR. */
   static async open (path: string, options: { create?: boolean } = {}): Promise<LevelStore> {
@@ -37,26 +45,50 @@ export class LevelStore implements Store {
       compression: false // measured in docs/decisions/0013
     })
     await db.open().catch((err: unknown) => { throw rootCause(err) })
-    return new LevelStore(path, db)
+    try {
+      return new LevelStore(path, db, await LargeValues.open(join(path, 'large'), db.iterator({ gte: INDEX, lt: INDEX_END })))
+    } catch (err) {
+      await db.close()
+      throw err
+    }
   }
 
   async get (key: string): Promise<Uint8Array | undefined> {
     this.checkUsable()
-    return this.db.get(key).catch((err: unknown) => { throw this.failed(err) })
+    this.large.beginReading()
+    try {
+      const stored = await this.db.get(key)
+      return stored === undefined ? undefined : await this.large.resolve(stored)
+    } catch (err) {
+      throw this.failed(err)
+    } finally {
+      this.large.endReading()
+    }
   }
 
   async * range (options: RangeOptions): AsyncIterable<[key: string, value: Uint8Array]> {
     this.checkUsable()
     const { from, to, reverse = false, limit = -1 } = options
+    this.large.beginReading()
     const iterator = this.db.iterator({ gte: from, lt: to, reverse, limit })
     try {
       for (;;) {
-        const entry = await iterator.next().catch((err: unknown) => { throw this.failed(err) })
+        const entry = await this.nextOf(iterator)
         if (entry === undefined) return
         yield entry
       }
     } finally {
+      this.large.endReading()
       await iterator.close()
+    }
+  }
+
+  private async nextOf (iterator: { next: () => Promise<[string, Uint8Array] | undefined> }): Promise<[string, Uint8Array] | undefined> {
+    try {
+      const entry = await iterator.next()
+      return entry === undefined ? undefined : [entry[0], await this.large.resolve(entry[1])]
+    } catch (err) {
+      throw this.failed(err)
     }
   }
 
@@ -70,7 +102,7 @@ export class LevelStore implements Store {
         return
       }
       const bytes = writes.reduce((sum, write) => write.type === 'put' ? sum + write.value.length : sum, 0)
-      this.queue.push({ writes, bytes, resolve, reject })
+      this.queue.push({ writes, bytes, pointers: this.writeLarge(writes), resolve, reject })
       this.writing ??= this.writeGroups()
     })
   }
@@ -116,13 +148,27 @@ export class LevelStore implements Store {
     return this.queue.splice(0, count)
   }
 
+  /** The files are written while other groups sync; the group that names them waits for them. */
+  private writeLarge (writes: Write[]): Map<Write, Promise<Uint8Array>> | undefined {
+    let pointers: Map<Write, Promise<Uint8Array>> | undefined
+    for (const write of writes) {
+      if (write.type !== 'put' || !this.large.belongsInFile(write.value)) continue
+      const pointer = this.large.write(write.value)
+      pointer.catch(() => {}) // looked at when its group is written
+      pointers ??= new Map()
+      pointers.set(write, pointer)
+    }
+    return pointers
+  }
+
   private async write (group: Pending[]): Promise<void> {
     const operations: Operation[] = []
     for (const pending of group) {
       for (const write of pending.writes) {
-        if (write.type === 'put') operations.push(write)
-        else if (write.type === 'delete') operations.push({ type: 'del', key: write.key })
-        else for (const deletion of await this.deletions(write.from, write.to, operations)) operations.push(deletion)
+        const pointer = pending.pointers?.get(write)
+        if (write.type === 'put') this.put(write.key, write.value, pointer && await pointer, operations)
+        else if (write.type === 'delete') this.delete(write.key, operations)
+        else for (const key of await this.keysBetween(write.from, write.to, operations)) this.delete(key, operations)
       }
     }
     await failpoint('store.before-sync')
@@ -131,6 +177,7 @@ export class LevelStore implements Store {
     syncMs.observe(performance.now() - start)
     syncs.add()
     await failpoint('store.after-sync')
+    this.large.removeDropped()
     for (const pending of group) {
       batches.add()
       bytesWritten.add(pending.bytes)
@@ -138,12 +185,24 @@ export class LevelStore implements Store {
     }
   }
 
+  private put (key: string, value: Uint8Array, pointer: Uint8Array | undefined, operations: Operation[]): void {
+    operations.push({ type: 'put', key, value: pointer ?? value })
+    const index = this.large.point(key, pointer)
+    if (index !== undefined) operations.push(index)
+  }
+
+  private delete (key: string, operations: Operation[]): void {
+    operations.push({ type: 'del', key })
+    const index = this.large.point(key, undefined)
+    if (index !== undefined) operations.push(index)
+  }
+
   /** LevelDB deletes ranges outside of batches only: name the keys, on disk and earlier in this group. */
-  private async deletions (from: string, to: string, earlier: Operation[]): Promise<Operation[]> {
+  private async keysBetween (from: string, to: string, earlier: Operation[]): Promise<string[]> {
     if (compareKeys(from, to) >= 0) return []
     const onDisk = await this.db.keys({ gte: from, lt: to }).all()
     const inGroup = earlier.filter(({ key }) => compareKeys(key, from) >= 0 && compareKeys(key, to) < 0)
-    return [...onDisk, ...inGroup.map(({ key }) => key)].map(key => ({ type: 'del', key }))
+    return [...onDisk, ...inGroup.map(({ key }) => key)]
   }
 
   /** The first error stops the store for good; returns what every call from now on rejects with. */

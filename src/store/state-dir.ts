@@ -170,7 +170,7 @@ async function readPorts (store: LevelStore): Promise<Map<string, number>> {
 }
 
 async function isEmpty (store: LevelStore): Promise<boolean> {
-  for await (const _ of store.range({ from: '\u0000', to: '\u{10ffff}', limit: 1 })) return false
+  for await (const _ of store.range({ from: '\u0001', to: '\u{10ffff}', limit: 1 })) return false
   return true
 }
 

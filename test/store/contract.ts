@@ -102,7 +102,7 @@ export function storeContract (name: string, open: () => Promise<Store>): void {
     })
 
     it('refuses a batch with a key that no store can hold, and applies nothing of it', async () => {
-      for (const key of ['', '\ud800', 'x'.repeat(2000)]) {
+      for (const key of ['', '\u0000k', '\ud800', 'x'.repeat(2000)]) {
         const refused = await store.batch([put('good'), { type: 'put', key, value: bytes('') }]).catch((err: Error) => err)
         expect(refused).to.have.property('name', 'InvalidInputError')
       }
@@ -115,6 +115,38 @@ export function storeContract (name: string, open: () => Promise<Store>): void {
       await store.batch([{ type: 'put', key: 'ключ/鍵/🔑', value }])
 
       expect(Buffer.compare((await store.get('ключ/鍵/🔑'))!, value)).to.equal(0)
+    })
+
+    it('replaces, deletes and ranges over large values as over small ones', async () => {
+      const large = (fill: string): Extract<Write, { type: 'put' }> => ({ type: 'put', key: `large/${fill}`, value: Buffer.alloc(200_000, fill) })
+      await store.batch([large('a'), put('large/b', 'small'), large('c'), put('large/d', 'small')])
+      await store.batch([put('large/a', 'small'), { ...large('b'), key: 'large/b' }, { type: 'delete', key: 'large/c' }])
+      await store.batch([large('d'), large('e'), { type: 'deleteRange', from: 'large/e', to: 'large/f' }, large('f')])
+
+      const found = (await entries(store, { from: 'large/', to: 'large0' })).map(entry => `${entry.slice(0, 9)} ${entry.length - 8}`)
+
+      expect(found).to.deep.equal(['large/a=s 5', 'large/b=b 200000', 'large/d=d 200000', 'large/f=f 200000'])
+      expect(await store.get('large/c')).to.equal(undefined)
+    })
+
+    it('reads large values as they were when the reading began', async () => {
+      await store.batch(['a', 'b', 'c'].map(key => ({ type: 'put' as const, key, value: Buffer.alloc(200_000, key) })))
+
+      const seen: string[] = []
+      for await (const [key, value] of store.range({ from: 'a', to: 'z' })) {
+        if (key === 'a') await store.batch([{ type: 'deleteRange', from: 'a', to: 'z' }, put('b', 'new')])
+        seen.push(`${Buffer.from(value.subarray(0, 1)).toString()} ${value.length}`)
+      }
+
+      expect(seen).to.deep.equal(['a 200000', 'b 200000', 'c 200000'])
+    })
+
+    it('never takes a value for something else, whatever bytes it holds', async () => {
+      const bytes = Buffer.concat([Buffer.from('\u0000large\u00001', 'latin1'), Buffer.alloc(16)])
+      for (const length of [7, 8, 9, 24]) {
+        await store.batch([{ type: 'put', key: 'k', value: bytes.subarray(0, length) }])
+        expect(Buffer.compare((await store.get('k'))!, bytes.subarray(0, length))).to.equal(0)
+      }
     })
 
     it('refuses everything once it is closed', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { armFailpoints } from '../../src/failpoints.js'
@@ -73,6 +73,36 @@ describe('level-store', () => {
     await Promise.all(Array.from({ length: 6 }, (_, i) => store.batch([{ type: 'put', key: `k${i}`, value: large }])))
 
     expect(syncs.value - before).to.equal(3)
+    await store.close()
+  })
+
+  it('keeps one file for each large value, also over reopening and after a batch that never ended', async () => {
+    const path = await folder()
+    const first = await LevelStore.open(path)
+    await first.batch(['a', 'b', 'c'].map(key => ({ type: 'put', key, value: Buffer.alloc(200_000, key) })))
+    await first.batch([{ type: 'delete', key: 'b' }, { type: 'put', key: 'c', value }])
+    await first.close()
+    await writeFile(join(path, 'large', '77'), 'written, and no batch names it')
+
+    const second = await LevelStore.open(path)
+
+    expect(await readdir(join(path, 'large'))).to.have.length(1)
+    await second.batch([{ type: 'put', key: 'd', value: Buffer.alloc(200_000, 'd') }])
+    expect((await second.get('a'))!.toString()).to.equal('a'.repeat(200_000))
+    expect((await second.get('d'))!.toString()).to.equal('d'.repeat(200_000))
+    await second.close()
+  })
+
+  it('stops rather than answer with a large value that is damaged', async () => {
+    const path = await folder()
+    const store = await LevelStore.open(path)
+    await store.batch([{ type: 'put', key: 'a', value: Buffer.alloc(200_000) }])
+    const [name] = await readdir(join(path, 'large'))
+    await truncate(join(path, 'large', name!), 100)
+
+    const err = await store.get('a').catch((err: Error) => err)
+
+    expect(err).to.have.property('name', 'StoreFailedError')
     await store.close()
   })
 
