@@ -14,6 +14,7 @@ export interface OpenChild { opening: number, index: number }
 export interface Body {
   /** Content id of the plan. */ plan: string
   /** The execution's workflow, for people who read any record. */ workflow: { namespace: string, name: string, version: string }
+  /** In an execution's first record. */ start?: { input: unknown, key?: string }
   state: BranchState
   trace: TraceEntry[]
   /** The children that this record opens, in the order of the record's `opens`. */ opened: OpenChild[]
@@ -41,12 +42,18 @@ export function encodeBody (body: Body): EncodedBody {
   }
   const state = mapValues(body.state, shrink)
   const trace = mapTraceValues(body.trace, shrink)
-  return { bytes: encoder.encode(JSON.stringify({ v: 1, ...body, state, trace, big })), blobs }
+  const start = body.start === undefined ? undefined : { ...body.start, input: shrink(body.start.input) }
+  return { bytes: encoder.encode(JSON.stringify({ v: 1, ...body, start, state, trace, big })), blobs }
 }
 
 /** The blobs a body names, without reading the rest. */
 export function blobsOf (bytes: Uint8Array): string[] {
   return parse(bytes).big.map(([, id]) => id)
+}
+
+/** What stands in a body, values that travel as blobs left out. */
+export function peekBody (bytes: Uint8Array): Body {
+  return parse(bytes)
 }
 
 /**
@@ -66,7 +73,7 @@ export function decodeBody (bytes: Uint8Array, blob: (id: string) => Uint8Array 
   }
   const state = mapValues(body.state, grow)
   const trace = mapTraceValues(body.trace, grow)
-  return { ...body, state, trace }
+  return body.start === undefined ? { ...body, state, trace } : { ...body, state, trace, start: { ...body.start, input: grow(body.start.input) } }
 }
 
 function parse (bytes: Uint8Array): Body & { v: number, big: [number, string][] } {

@@ -1,0 +1,53 @@
+/** Bodies of records as the sidecar needs them: loaded with their blobs, and the parts that are asked for. */
+import { childBranch } from '../branch/index.js'
+import type { BranchRecord } from '../branch/index.js'
+import type { Checkpoint, Summary } from '../checkpoint/index.js'
+import type { Outcome } from '../execution/index.js'
+import { blobsOf, decodeBody, peekBody } from './body.js'
+import type { Body, OpenChild } from './body.js'
+import type { OpenBranch } from './driver.js'
+
+/** With every blob, from here or from peers that have it. Rejects when one is nowhere. */
+export async function loadBody (checkpoint: Checkpoint, record: BranchRecord, from: string[]): Promise<Body> {
+  const blobs = new Map<string, Uint8Array>()
+  await Promise.all(blobsOf(record.body).map(async id => {
+    const bytes = await checkpoint.blob(record.execution, id, from)
+    if (bytes !== undefined) blobs.set(id, bytes)
+  }))
+  return decodeBody(record.body, id => blobs.get(id))
+}
+
+/** What a list shows, and the plan's id: read without any blob. */
+export function summarize (record: BranchRecord): Omit<Summary, 'final'> & { plan: string } {
+  const { workflow, plan, state } = peekBody(record.body)
+  const { status, startedAt, endedAt } = state
+  return {
+    workflow: `${workflow.namespace}/${workflow.name}`, version: workflow.version, plan, status, startedAt,
+    ...(record.next === null && endedAt !== undefined ? { endedAt } : {})
+  }
+}
+
+export function outcomeIn ({ state }: Body): Outcome {
+  const caught = state.caught === true ? { caught: true as const } : {}
+  switch (state.status) {
+    case 'faulted': return { status: 'faulted', error: state.error ?? { type: 'about:blank', status: 500 }, ...caught }
+    case 'cancelled': return { status: 'cancelled', ...(state.reason === undefined ? {} : { reason: state.reason }), ...caught }
+    default: return { status: 'completed', output: state.output ?? null, ...caught }
+  }
+}
+
+/** Which child of this opening record's body a branch is. */
+export function childOf (body: Body, branch: string): OpenChild {
+  const child = body.opened[Number(branch.slice(branch.lastIndexOf('.') + 1))]
+  if (child === undefined) throw new Error(`record opens no branch ${branch}`)
+  return child
+}
+
+/** Children open after this record, by branch. */
+export function childrenOf (body: Body, record: BranchRecord): [string, OpenBranch][] {
+  const opened = body.opened.map(({ opening, index }, place): [string, OpenBranch] =>
+    [childBranch(record.hash, place), { opening, index, openedBy: record.hash, place }])
+  const before = Object.entries(body.children).flatMap(([openedBy, children]) => children.map(([place, opening, index]): [string, OpenBranch] =>
+    [childBranch(openedBy, place), { opening, index, openedBy, place }]))
+  return [...before, ...opened]
+}

@@ -1,0 +1,31 @@
+/**
+ * Exclusive calls: at most once, without any clock. The intent is committed before the call; the first one holds. Whoever
+ * finds that another made the intent never calls, because nobody knows how that call ended.
+ */
+import type { PeerRef } from '../branch/index.js'
+import type { Clock } from '../clock.js'
+import type { Control } from '../control/index.js'
+import type { Call, Driver } from './driver.js'
+
+const RETRY_MS = 1000
+
+export class Exclusive {
+  constructor (private readonly control: Control, private readonly clock: Clock, private readonly self: PeerRef) {}
+
+  /** True when this peer may call. False when another's intent stands, or the call was stopped; says why in `waiting`. */
+  async intend (driver: Driver, call: Call, signal: AbortSignal): Promise<boolean> {
+    const by = `${this.self.peer}/${this.self.incarnation}`
+    const key = { execution: driver.execution, branch: call.place === '' ? '/' : call.place, step: call.step, attempt: call.attempt }
+    while (!signal.aborted) {
+      try {
+        const { holder } = await this.control.intend(key, by)
+        driver.waiting = holder === by ? undefined : `the end of the exclusive call ${call.task}, begun by ${holder}, is unknown; say how it ended with settle`
+        return holder === by && !signal.aborted
+      } catch (err) {
+        driver.waiting = `the exclusive call ${call.task} waits for the control plane: ${(err as Error).message}`
+        await new Promise<void>(resolve => { this.clock.after(RETRY_MS, resolve) })
+      }
+    }
+    return false
+  }
+}

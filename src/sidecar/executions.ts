@@ -1,0 +1,230 @@
+/** Starting, reading and controlling executions, from any peer: what the API asks of a sidecar. */
+import { createHash } from 'node:crypto'
+import { ControlMessage, ControlReplyMessage } from '../../protocols/sidecar.js'
+import { duty, firstWriter } from '../branch/index.js'
+import { setOf } from '../checkpoint/index.js'
+import { ConflictError, NotFoundError, OverloadedError, TimeoutError, TooLargeError, UnavailableError } from '../errors.js'
+import { failpoint } from '../failpoints.js'
+import { MAX_DATA_BYTES } from '../limits.js'
+import type { ReplicaSetView } from '../mesh-view.js'
+import { findWorkflow } from '../names.js'
+import { metrics } from '../telemetry.js'
+import type { Plan } from '../workflow/index.js'
+import { newExecutionId, setOfExecution } from './ids.js'
+import type { Logs } from './logs.js'
+import type { ExecutionEvent, ExecutionView, Executions, StartRequest } from './port.js'
+import type { Sidecar } from './sidecar.js'
+import { tellStory } from './story.js'
+import { executionView } from './view.js'
+
+const CONTROL_KIND = 'sidecar/control'
+const START_WITHIN_MS = 10_000
+const CONTROL_WITHIN_MS = 3000
+const ENDED = new Set(['completed', 'faulted', 'cancelled'])
+
+const started = metrics.counter('flowmesh_executions_started_total', 'executions accepted by this peer')
+
+export class LocalExecutions implements Executions {
+  constructor (private readonly sidecar: Sidecar, private readonly logbook: Logs) {}
+
+  serve (): void {
+    this.sidecar.options.mesh.onRequest(CONTROL_KIND, body => {
+      const { execution, reason } = ControlMessage.decode(body)
+      return ControlReplyMessage.encode({ answer: this.cancelHere(execution, reason === '' ? undefined : reason) ? 'done' : 'elsewhere', writer: this.ownerOf(execution) })
+    })
+  }
+
+  async start (request: StartRequest): Promise<{ id: string }> {
+    if (!this.sidecar.isOpen()) throw new OverloadedError('this peer drives as many branches as it may; start it at another peer, or later')
+    const { control, clock } = this.sidecar.options
+    const name = request.version === undefined ? request.workflow : `${request.workflow}:${request.version}`
+    const { view: workflow } = findWorkflow(control.view(), name)
+    await this.sidecar.plans.follow(control.view())
+    const plan = this.sidecar.plans.get(workflow.plan)
+    if (plan === undefined) throw new NotFoundError(`no plan of workflow "${name}"`)
+    const input = checkInput(request.input)
+    const set = this.chooseSet(plan, request.copies)
+    const id = newExecutionId(set.name, clock)
+    const bound = request.key === undefined ? id : await this.bind(`${workflow.namespace}/${workflow.name}`, request.key, id, input)
+    if (bound !== id) return { id: bound }
+    await this.begin(id, set, plan, { namespace: workflow.namespace, name: workflow.name, version: workflow.version }, { input, ...(request.key === undefined ? {} : { key: request.key }) })
+    if (request.key !== undefined) await control.confirmKey(`${workflow.namespace}/${workflow.name}`, request.key, id).catch(() => {})
+    started.add(1)
+    await failpoint('sidecar.accepted')
+    return { id }
+  }
+
+  async waitFinal (id: string, deadlineMs: number): Promise<ExecutionView | undefined> {
+    const { clock } = this.sidecar.options
+    return await new Promise((resolve, reject) => {
+      let reading = false
+      const settle = (view: ExecutionView | undefined): void => {
+        off()
+        cancelTimer()
+        resolve(view)
+      }
+      const look = (final: boolean): void => {
+        if (reading && !final) return
+        reading = true
+        this.view(id, final).then(view => { if (view.final && ENDED.has(view.status)) settle(view) }, (err: unknown) => {
+          if (err instanceof NotFoundError) reject(err)
+        }).finally(() => { reading = false })
+      }
+      const off = this.sidecar.watches.watch(id, final => { if (final || this.sidecar.driver(id) === undefined) look(final) })
+      const cancelTimer = clock.after(deadlineMs, () => { settle(undefined) })
+      if (this.sidecar.driver(id) === undefined) look(false)
+    })
+  }
+
+  async read (id: string): Promise<ExecutionView> { return await this.view(id, false) }
+
+  async list ({ status, workflow, limit, cursor }: { status?: string, workflow?: string, limit: number, cursor?: string }): ReturnType<Executions['list']> {
+    const sets = [...this.sidecar.options.control.view().sets.values()].filter(set => set.members.length > 0)
+    const lists = await Promise.all(sets.map(async set => await this.sidecar.checkpoint.reader.list(set.name, 1000, cursor === undefined ? '' : `${set.name}.${cursor}`)))
+    const found = lists.flatMap(list => list ?? [])
+      .filter(each => (status === undefined || each.status === status) && (workflow === undefined || isWorkflow(each.workflow, workflow)))
+      .sort((a, b) => tail(a.execution) < tail(b.execution) ? 1 : -1)
+    const page = found.slice(0, limit)
+    const executions = page.map(each => ({
+      id: each.execution, workflow: each.workflow, version: each.version, status: each.status, final: each.final,
+      startedAt: new Date(each.startedAt).toISOString(), ...(each.endedAt === undefined ? {} : { endedAt: new Date(each.endedAt).toISOString() }),
+      set: this.setView(each.execution), tasks: [], input: null, plan: '', epoch: ''
+    })) as unknown as ExecutionView[]
+    const last = page.at(-1)
+    return {
+      executions,
+      ...(found.length > limit && last !== undefined ? { cursor: tail(last.execution) } : {}),
+      answered: lists.filter(list => list !== undefined).length,
+      peers: sets.length
+    }
+  }
+
+  events (id: string, options: { lastEventId?: string, signal: AbortSignal }): AsyncIterable<ExecutionEvent> {
+    return tellStory({ read: async () => await this.read(id), watch: listener => this.sidecar.watches.watch(id, listener), clock: this.sidecar.options.clock, ...options })
+  }
+
+  async cancel (id: string, reason?: string): Promise<void> {
+    const view = await this.view(id, false)
+    if (ENDED.has(view.status)) throw new ConflictError(`execution ${id} has ended: it is ${view.status}`)
+    if (this.cancelHere(id, reason)) return
+    const { mesh } = this.sidecar.options
+    const body = ControlMessage.encode({ execution: id, verb: 'cancel', reason: reason ?? '' })
+    const asked = new Set([mesh.self])
+    const toAsk = [this.ownerOf(id), ...view.set.replicas]
+    for (let peer = toAsk.shift(); peer !== undefined; peer = toAsk.shift()) {
+      if (peer === '' || asked.has(peer)) continue
+      asked.add(peer)
+      try {
+        const { answer, writer } = ControlReplyMessage.decode(await mesh.request(peer, CONTROL_KIND, body, { deadlineMs: CONTROL_WITHIN_MS }))
+        if (answer === 'done') return
+        toAsk.unshift(writer)
+      } catch {
+        // Out of reach: another member may name a newer writer.
+      }
+    }
+    throw new UnavailableError(`the writer of execution ${id} cannot be reached now; cancel again`, view.set.replicas)
+  }
+
+  async logs (id: string): ReturnType<Executions['logs']> {
+    if (setOfExecution(id) === undefined) throw new NotFoundError(`"${id}" is not an execution's id`)
+    return await this.logbook.read(id)
+  }
+
+  private async begin (id: string, set: ReplicaSetView, plan: Plan, workflow: { namespace: string, name: string, version: string }, start: { input: unknown, key?: string }): Promise<void> {
+    const config = this.sidecar.checkpoint.configOf(set.name)
+    if (config === undefined) throw new UnavailableError(`replica set ${set.name} is gone; try again`)
+    const driver = this.sidecar.begin(plan, workflow, firstWriter(config, id, this.sidecar.self), start)
+    await new Promise<void>((resolve, reject) => {
+      const cancelTimer = this.sidecar.after(START_WITHIN_MS, () => { reject(new TimeoutError(`the first record of ${id}`, START_WITHIN_MS)) })
+      driver.writer.whenDone(0, () => {
+        cancelTimer()
+        resolve()
+      })
+    })
+  }
+
+  /** The id this key stands for: the new one when it was free, or what is bound already. */
+  private async bind (workflow: string, key: string, id: string, input: unknown): Promise<string> {
+    const { control } = this.sidecar.options
+    const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex')
+    let bound = await control.bindKey(workflow, key, id, hash)
+    if (bound.inputHash !== hash) throw new ConflictError(`the key "${key}" was used for ${workflow} with another input, by execution ${bound.id}`)
+    if (bound.id !== id && bound.pending && !await this.exists(bound.id)) bound = await control.rebindKey(workflow, key, bound.id, id)
+    return bound.id
+  }
+
+  private async exists (id: string): Promise<boolean> {
+    return await this.view(id, false).then(() => true, (err: unknown) => !(err instanceof NotFoundError))
+  }
+
+  /** Near where the work runs: a whole set with this peer in it, else one whose members can be reached. */
+  private chooseSet (plan: Plan, wanted?: number): ReplicaSetView {
+    const { mesh, control } = this.sidecar.options
+    const copies = wanted ?? plan.settings.copies
+    const view = control.view()
+    const sets = [...view.sets.values()].filter(set => set.copies === copies && set.members.length > 0)
+    const alive = new Set([mesh.self, ...mesh.connected()])
+    const usable = sets.filter(set => set.members.every(member => alive.has(member.peer) && set.whole.includes(member.peer)))
+    if (usable.length === 0) {
+      const missing = [...new Set(sets.flatMap(set => set.members.map(member => member.peer)).filter(peer => !alive.has(peer)))]
+      throw new UnavailableError(sets.length === 0 ? `there is no replica set with ${copies} copies yet` : `no replica set with ${copies} copies is whole and in reach now`, missing)
+    }
+    const region = view.members.get(mesh.self)?.region
+    const score = (set: ReplicaSetView): number =>
+      (set.members[0]?.peer === mesh.self ? 0 : set.members.some(member => member.peer === mesh.self) ? 1 : 2) +
+      (set.region === region ? 0 : 10) + (isSpread(set, plan.settings.spread, view.members) ? 0 : 100) + (set.members.length < copies ? 5 : 0)
+    return usable.reduce((best, set) => score(set) < score(best) ? set : best)
+  }
+
+  private async view (id: string, final: boolean): Promise<ExecutionView> {
+    if (setOfExecution(id) === undefined) throw new NotFoundError(`"${id}" is not an execution's id`)
+    const found = await this.sidecar.checkpoint.reader.read(id)
+    const driver = this.sidecar.driver(id)
+    const view = executionView(id, found, { set: this.sidecar.options.control.view().sets.get(setOf(id)), final })
+    if (view === undefined) throw new UnavailableError(`execution ${id} is known, but its first record cannot be read here yet`)
+    return driver?.waiting === undefined ? view : { ...view, status: 'waiting', reason: driver.waiting }
+  }
+
+  private setView (id: string): ExecutionView['set'] {
+    const set = this.sidecar.options.control.view().sets.get(setOf(id))
+    return { name: setOf(id), number: set?.number ?? 0, replicas: set?.members.map(member => member.peer) ?? [] }
+  }
+
+  private cancelHere (id: string, reason?: string): boolean {
+    const driver = this.sidecar.driver(id)
+    if (driver === undefined || driver.isOver) return false
+    driver.post({ type: 'cancel', ...(reason === undefined ? {} : { reason }) })
+    return true
+  }
+
+  private ownerOf (id: string): string {
+    const { replicas } = this.sidecar.checkpoint
+    const state = replicas.lookup(id)
+    return state === undefined ? '' : duty(replicas.lookup, state)?.by ?? ''
+  }
+}
+
+function checkInput (input: unknown): unknown {
+  const text = JSON.stringify(input ?? null)
+  if (text.length > MAX_DATA_BYTES) throw new TooLargeError('input', text.length, MAX_DATA_BYTES)
+  return input ?? null
+}
+
+function isSpread (set: ReplicaSetView, spread: Plan['settings']['spread'], members: ReadonlyMap<string, { domain: string, zone: string, region: string }>): boolean {
+  if (spread === 'none') return true
+  const of = set.members.map(({ peer }) => {
+    const member = members.get(peer)
+    return spread === 'host' ? member?.domain : spread === 'zone' ? member?.zone : member?.region
+  })
+  return new Set(of).size === of.length
+}
+
+function isWorkflow (full: string, wanted: string): boolean {
+  return full === wanted || full.endsWith(`/${wanted}`)
+}
+
+/** Sorts by time, whatever the set. */
+function tail (id: string): string {
+  return id.slice(id.indexOf('.') + 1)
+}
+

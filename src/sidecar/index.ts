@@ -1,0 +1,5 @@
+export { LocalExecutions } from './executions.js'
+export { Logs } from './logs.js'
+export { Sidecar } from './sidecar.js'
+export type { ExecutionEvent, ExecutionStatus, ExecutionView, Executions, StartRequest, TaskView } from './port.js'
+export type { SidecarOptions } from './sidecar.js'

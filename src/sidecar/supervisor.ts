@@ -1,0 +1,146 @@
+/**
+ * Who is alive, as far as it concerns the branches this peer keeps: writers send beats to their replicas; a replica that
+ * misses them takes the branch over, the first in the set's order at once, the k-th k delays later. Suspicion says when to
+ * act, never what is true: a false one costs a repeated step.
+ */
+import { duty, nextIn } from '../branch/index.js'
+import type { ReplicaBranch } from '../branch/index.js'
+import { BeatMessage } from '../../protocols/sidecar.js'
+import type { Checkpoint } from '../checkpoint/index.js'
+import { setOf } from '../checkpoint/index.js'
+import { every } from '../clock.js'
+import type { Clock } from '../clock.js'
+import type { Mesh } from '../mesh/port.js'
+import { metrics } from '../telemetry.js'
+
+const BEAT_KIND = 'sidecar/beat'
+const BEAT_MS = 300
+export const SUSPECT_AFTER_MS = 1500
+/** Between the takeovers of one replica and the next in the set's order. */
+const RANK_DELAY_MS = 700
+/** A head without a successor for this long is delivered again to whoever it names. */
+const REDELIVER_MS = 1000
+const MAX_REDELIVER_MS = 30_000
+
+export interface SupervisorOptions {
+  mesh: Mesh
+  clock: Clock
+  checkpoint: Checkpoint
+  incarnation: string
+  /** Whether this peer drives or settles the branch, or is just taking it over. */ isMine: (branch: string) => boolean
+  takeOver: (state: ReplicaBranch, suspect: string, reason: string) => void
+  load: () => { running: number, slots: number, loopDelayMs: number, progress: number }
+}
+
+interface Touch { at: number, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
+interface Heard { at: number, incarnation: string, running: number, slots: number }
+
+const suspicions = metrics.counter('flowmesh_suspicions_total', 'writers suspected by this peer as a replica')
+
+export class Supervisor {
+  private readonly heard = new Map<string, Heard>()
+  private readonly touches = new Map<string, Touch>()
+  private stopping = false
+  private readonly stops: (() => void)[] = []
+
+  constructor (private readonly options: SupervisorOptions) {}
+
+  start (): void {
+    const { mesh, clock, checkpoint } = this.options
+    mesh.onMessage(BEAT_KIND, (body, from) => { this.onBeat(body, from) })
+    checkpoint.replicas.onChange((_execution, branches) => { for (const branch of branches) this.touch(branch) })
+    for (const { branch } of checkpoint.replicas.liveBranches()) this.touch(branch)
+    this.stops.push(every(clock, BEAT_MS, () => { this.beat() }), every(clock, BEAT_MS, () => { this.sweep() }))
+  }
+
+  stop (): void { for (const stop of this.stops) stop() }
+
+  /** The peer stops cleanly: its beats say so, and it takes nothing over. */
+  leave (): void {
+    this.stopping = true
+    this.beat()
+  }
+
+  /** What a peer last said of its load; undefined when it never did. */
+  loadOf (peer: string): Heard | undefined { return this.heard.get(peer) }
+
+  /** Learnt by other means than a beat: an answer to a reservation. */
+  note (peer: string, incarnation: string, running: number, slots: number): void {
+    this.heard.set(peer, { at: this.options.clock.now(), incarnation, running, slots })
+  }
+
+  /** Whoever owes the branch said that it does not: act without waiting. */
+  disowned (branch: string): void {
+    const touch = this.touches.get(branch)
+    if (touch !== undefined) touch.at = 0
+  }
+
+  private beat (): void {
+    const { mesh, checkpoint, incarnation } = this.options
+    const sets = new Set<string>()
+    for (const writer of checkpoint.writers.all()) sets.add(writer.state.set)
+    if (sets.size === 0 && !this.stopping) return
+    const { running, slots, loopDelayMs, progress } = this.options.load()
+    const body = BeatMessage.encode({ incarnation, running, slots, loopDelayMs: Math.round(loopDelayMs), progress, stopping: this.stopping })
+    const peers = new Set([...sets].flatMap(set => checkpoint.configOf(set)?.members.map(member => member.peer) ?? []))
+    peers.delete(mesh.self)
+    for (const peer of peers) mesh.send(peer, BEAT_KIND, body)
+  }
+
+  private onBeat (body: Uint8Array, from: string): void {
+    const { incarnation, running, slots } = BeatMessage.decode(body)
+    this.note(from, incarnation, running, slots)
+  }
+
+  private touch (branch: string): void {
+    const { checkpoint, clock } = this.options
+    const state = checkpoint.replicas.lookup(branch)
+    if (state === undefined) {
+      this.touches.delete(branch)
+      return
+    }
+    const now = clock.now()
+    const owner = duty(checkpoint.replicas.lookup, state)?.by
+    const incarnation = state.head === null ? undefined : owner === nextIn(branch, state.head)?.peer ? nextIn(branch, state.head)?.incarnation : this.heard.get(owner ?? '')?.incarnation
+    this.touches.set(branch, { at: now, incarnation, redeliverAt: now + REDELIVER_MS, redeliverMs: REDELIVER_MS })
+  }
+
+  private sweep (): void {
+    if (this.stopping) return
+    const { clock, checkpoint } = this.options
+    const now = clock.now()
+    for (const state of checkpoint.replicas.liveBranches()) {
+      const touch = this.touches.get(state.branch)
+      if (touch === undefined) this.touch(state.branch)
+      else if (now - touch.at > BEAT_MS) this.check(state, touch, now)
+    }
+  }
+
+  private check (state: ReplicaBranch, touch: Touch, now: number): void {
+    const { checkpoint, mesh, isMine, takeOver } = this.options
+    const set = checkpoint.replicas.sets.get(setOf(state.execution))
+    if (set?.self == null || !set.whole || isMine(state.branch)) return
+    const owed = duty(checkpoint.replicas.lookup, state)
+    if (owed === null) return
+    if (owed.by === mesh.self) {
+      takeOver(state, mesh.self, 'this peer started again')
+      return
+    }
+    const heard = this.heard.get(owed.by)
+    const reborn = heard !== undefined && touch.incarnation !== undefined && heard.incarnation !== touch.incarnation && heard.at > touch.at
+    const silentMs = now - Math.max(heard?.at ?? 0, touch.at)
+    const rank = set.members.filter(member => member.peer !== owed.by).findIndex(member => member.peer === mesh.self)
+    const patience = (reborn ? 0 : SUSPECT_AFTER_MS) + Math.max(0, rank) * RANK_DELAY_MS
+    if ((reborn ? now - touch.at : silentMs) > patience) {
+      suspicions.add(1)
+      takeOver(state, owed.by, reborn ? 'its writer started again' : `its writer was silent for ${silentMs} ms`)
+      return
+    }
+    if (owed.what === 'write' && now >= touch.redeliverAt && state.head !== null && nextIn(state.branch, state.head)?.peer === owed.by) {
+      touch.redeliverMs = Math.min(touch.redeliverMs * 2, MAX_REDELIVER_MS)
+      touch.redeliverAt = now + touch.redeliverMs
+      checkpoint.deliver(owed.by, state.branch, state.head)
+    }
+  }
+}
+
