@@ -7,7 +7,7 @@ import type { Code } from './code.js'
 import { single, withOne } from './code.js'
 import type { Compiler } from './compile.js'
 import type { Environment } from './environment.js'
-import { fail, fallBack, JqFault } from './environment.js'
+import { end, fail, fallBack, JqFault } from './environment.js'
 import { finite, lengthOf } from './operators.js'
 import { contains, isArray, isObject, isTruthy, kindOf, sortedKeys } from './values.js'
 
@@ -29,8 +29,8 @@ const VALUE_BUILTINS: Record<string, Builtin> = {
   'in/1': ([container], compiler) => withOne(compiler.code(container!), (_env, input, container) => has(container, input)),
   'contains/1': ([part], compiler) => withOne(compiler.code(part!), containsChecked),
   'inside/1': ([whole], compiler) => withOne(compiler.code(whole!), (env, input, whole) => containsChecked(env, whole, input)),
-  'error/0': plain((_env, value) => { throw new JqFault(value, true) }),
-  'error/1': ([message], compiler) => withOne(compiler.code(message!), (_env, _input, value) => { throw new JqFault(value, true) }),
+  'error/0': plain((_env, value) => end(new JqFault(value, true))),
+  'error/1': ([message], compiler) => withOne(compiler.code(message!), (_env, _input, value) => end(new JqFault(value, true))),
   'floor/0': numeric(Math.floor),
   'ceil/0': numeric(Math.ceil),
   'round/0': numeric(value => Math.sign(value) * Math.floor(Math.abs(value) + 0.5)),
@@ -50,8 +50,8 @@ const VALUE_BUILTINS: Record<string, Builtin> = {
   })
 }
 
-export const BUILTINS: Readonly<Record<string, Builtin>> = Object.assign(
-  Object.create(null) as Record<string, Builtin>, VALUE_BUILTINS, TEXT_BUILTINS, ARRAY_BUILTINS, GENERATOR_BUILTINS)
+export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(Object.entries(
+  { ...VALUE_BUILTINS, ...TEXT_BUILTINS, ...ARRAY_BUILTINS, ...GENERATOR_BUILTINS }))
 
 /** A builtin without arguments that makes one value of its input. */
 export function plain (make: (env: Environment, input: unknown) => unknown): Builtin {

@@ -57,7 +57,7 @@ export function compilePaths (node: Node, compiler: Compiler): Paths {
       })
     }
     case 'call': {
-      const builtin = PATH_BUILTINS[`${node.name}/${node.args.length}`]
+      const builtin = PATH_BUILTINS.get(`${node.name}/${node.args.length}`)
       return builtin === undefined ? notNative(`${node.name} as a path`) : builtin(node.args, compiler)
     }
     default: return notNative(`${node.kind} as a path`)

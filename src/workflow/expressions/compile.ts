@@ -6,7 +6,7 @@ import type { Code, Many, One, Paths } from './code.js'
 import { compilePaths } from './compile-paths.js'
 import { compileAssignment } from './assignment.js'
 import type { Environment } from './environment.js'
-import { FALLBACK, fail, JqFault } from './environment.js'
+import { fail, fallBack, JqFault } from './environment.js'
 import { formatter } from './formats.js'
 import { add, finite, OPERATORS } from './operators.js'
 import { getField, getKey, getSlice } from './paths.js'
@@ -59,7 +59,7 @@ export function compile (node: Node, scope: Scope): Code {
     case 'index': return index(node, sub)
     case 'slice': return slice(node, sub)
     case 'iterate': return iterate(sub(node.on), node.optional)
-    case 'recurseAll': return BUILTINS['recurse/0']!([], compilerIn(scope))
+    case 'recurseAll': return sub({ kind: 'call', name: 'recurse', args: [] })
     case 'pipe': return pipe(sub(node.left), sub(node.right))
     case 'comma': return comma(sub(node.left), sub(node.right))
     case 'negate': return withOne(sub(node.value), (_env, _input, value) => {
@@ -81,7 +81,7 @@ export function compile (node: Node, scope: Scope): Code {
     case 'foreach': return foreach(node, scope)
     case 'assign': return compileAssignment(node, compilerIn(scope))
     case 'call': {
-      const builtin = BUILTINS[`${node.name}/${node.args.length}`]
+      const builtin = BUILTINS.get(`${node.name}/${node.args.length}`)
       return builtin === undefined ? notNative(node.name) : builtin(node.args, compilerIn(scope))
     }
     case 'define': case 'label': case 'break': return notNative(node.kind)
@@ -94,8 +94,7 @@ export function compile (node: Node, scope: Scope): Code {
       (handler.kind === 'call' && handler.name === 'empty')
     return multi(guarded(body.many, (env, fault, emit) => {
       if (caught === undefined) return true
-      // eslint-disable-next-line @typescript-eslint/only-throw-error
-      if (!blind && !fault.exact) throw FALLBACK
+      if (!blind && !fault.exact) return fallBack()
       return caught.many(env, fault.value, emit)
     }))
   }
@@ -314,7 +313,7 @@ function destructure (pattern: Pattern, scope: Scope): Destructure {
     : pattern.entries.flatMap(({ key, variable, pattern }) => {
       if (key.kind !== 'literal') return notNative('pattern')
       const inner: Pattern[] = [...(variable === undefined ? [] : [{ kind: 'variable', name: variable } as const]), ...(pattern === undefined ? [] : [pattern])]
-      return inner.map(one => ({ key: key.value as unknown, assign: destructure(one, scope) }))
+      return inner.map(one => ({ key: key.value, assign: destructure(one, scope) }))
     })
   return (env, value) => { for (const { key, assign } of parts) assign(env, getKey(env, value, key)) }
 }

@@ -5,7 +5,7 @@
 import { MAX_DATA_BYTES, MAX_EVALUATION_DEPTH, MAX_EXPRESSION_STEPS } from '../../limits.js'
 
 /** Ask real jq. Never caught by `try`. Thrown as it is, since making an Error is slow. */
-export const FALLBACK = Symbol('fallback')
+export const FALLBACK: unique symbol = Symbol('fallback')
 
 /** A limit is passed; `message` names it. Never caught by `try`. */
 export class LimitFault {
@@ -43,18 +43,16 @@ export class Environment {
   noteDisorder (object: object): void { (this.disordered ??= new WeakSet()).add(object) }
 }
 
-export function fail (message: string): never {
-  throw new JqFault(message, false)
-}
+export function fail (message: string): never { return end(new JqFault(message, false)) }
 
-export function fallBack (): never {
+export function fallBack (): never { return end(FALLBACK) }
+
+/** Throws what is no Error on purpose: a stack trace costs more than the evaluation. */
+export function end (how: JqFault | LimitFault | typeof FALLBACK): never {
   // eslint-disable-next-line @typescript-eslint/only-throw-error
-  throw FALLBACK
+  throw how
 }
 
 export function checkLength (chars: number): void {
-  if (chars > MAX_DATA_BYTES) {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    throw new LimitFault(`the expression makes a text of more than ${MAX_DATA_BYTES} bytes (MAX_DATA_BYTES)`)
-  }
+  if (chars > MAX_DATA_BYTES) end(new LimitFault(`the expression makes a text of more than ${MAX_DATA_BYTES} bytes (MAX_DATA_BYTES)`))
 }

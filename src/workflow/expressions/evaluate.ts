@@ -8,7 +8,7 @@ import type { Node } from './ast.js'
 import { NotNative } from './code.js'
 import type { Code } from './code.js'
 import { compile, Scope } from './compile.js'
-import { Environment, FALLBACK, JqFault, LimitFault } from './environment.js'
+import { end, Environment, FALLBACK, JqFault, LimitFault } from './environment.js'
 import { SyntaxFault } from './lexer.js'
 import { parse } from './parser.js'
 import type { Compiled, Evaluation, ExpressionCheck } from './types.js'
@@ -131,14 +131,12 @@ function checkOutput (value: unknown): void {
   let bytes = 0
   const count = (more: number): void => {
     bytes += more
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    if (bytes > MAX_DATA_BYTES) throw new LimitFault(`the expression makes more than ${MAX_DATA_BYTES} bytes (MAX_DATA_BYTES)`)
+    if (bytes > MAX_DATA_BYTES) end(new LimitFault(`the expression makes more than ${MAX_DATA_BYTES} bytes (MAX_DATA_BYTES)`))
   }
   const walk = (part: unknown, depth: number): void => {
     if (typeof part === 'string') return count(part.length + 2)
     if (typeof part !== 'object' || part === null) return count(4)
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    if (depth >= MAX_JSON_DEPTH) throw new LimitFault(`the expression nests its output deeper than ${MAX_JSON_DEPTH} (MAX_JSON_DEPTH)`)
+    if (depth >= MAX_JSON_DEPTH) end(new LimitFault(`the expression nests its output deeper than ${MAX_JSON_DEPTH} (MAX_JSON_DEPTH)`))
     count(2)
     if (Array.isArray(part)) {
       for (const item of part) { count(1); walk(item, depth + 1) }
@@ -168,7 +166,10 @@ function freeVariables (node: Node): string[] {
   }
   const visitKeys = (pattern: unknown, bound: ReadonlySet<string>): void => {
     if (typeof pattern !== 'object' || pattern === null) return
-    for (const [field, child] of Object.entries(pattern)) field === 'key' ? visit(child, bound) : visitKeys(child, bound)
+    for (const [field, child] of Object.entries(pattern)) {
+      if (field === 'key') visit(child, bound)
+      else visitKeys(child, bound)
+    }
   }
   visit(node, new Set())
   return [...free]

@@ -9,7 +9,7 @@ import type { Kind } from './values.js'
 
 type PathBuiltin = (args: Node[], compiler: Compiler) => Paths
 
-export const PATH_BUILTINS: Record<string, PathBuiltin> = {
+export const PATH_BUILTINS: ReadonlyMap<string, PathBuiltin> = new Map(Object.entries<PathBuiltin>({
   'empty/0': () => () => true,
   'recurse/0': () => descend,
   'recurse/1': ([step], compiler) => recursion(compiler.paths(step!)),
@@ -55,7 +55,7 @@ export const PATH_BUILTINS: Record<string, PathBuiltin> = {
   'objects/0': () => kinds('object'),
   'iterables/0': () => kinds('array', 'object'),
   'scalars/0': () => kinds('null', 'boolean', 'number', 'string')
-}
+}))
 
 function recursion (step: Paths): Paths {
   const descend: Paths = (env, path, value, emit) => {

@@ -46,9 +46,9 @@ export function getSlice (env: Environment, value: unknown, from: unknown, to: u
 
 /** The start is rounded down, the end up. */
 function bounds (length: number, from: unknown, to: unknown): [start: number, end: number] {
-  let start: unknown = from ?? 0
-  let end: unknown = to ?? length
-  if (typeof start !== 'number' || typeof end !== 'number') return fail('Array/string slice indices must be integers')
+  if (typeof (from ?? 0) !== 'number' || typeof (to ?? 0) !== 'number') return fail('Array/string slice indices must be integers')
+  let start = (from ?? 0) as number
+  let end = (to ?? length) as number
   if (start < 0) start += length
   start = Math.trunc(Math.min(Math.max(start, 0), length))
   if (end < 0) end += length
