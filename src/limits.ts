@@ -25,8 +25,8 @@ export const MAX_RETRY_ATTEMPTS = 10_000
 export const MAX_CONCURRENCY = 1_000
 /** Memory a function may ask for, in bytes: more than a peer of ours ever has. */
 export const MAX_FUNCTION_MEMORY_BYTES = 1024 * 1024 * MiB
-/** Steps of one check of a value against a JSON Schema: about a second of work. */
-export const MAX_SCHEMA_STEPS = 2_000_000
+/** Steps of one check of a value against a JSON Schema: about half a second of work. */
+export const MAX_SCHEMA_STEPS = 1_000_000
 /** Input, output or context of an execution or a task, as JSON text: ten times what orchestrators usually allow. */
 export const MAX_DATA_BYTES = 16 * MiB
 /** Values above this travel by content id beside the record, so that a record stays one small message. */

@@ -4,11 +4,11 @@
  */
 import { canonical } from '../canonical.js'
 import { contentId } from '../content-id.js'
-import { checkExpression } from '../expressions/index.js'
 import { parseWorkflow } from '../parse.js'
 import type { Plan } from '../plan.js'
 import { validateDocument } from '../schema/validate.js'
 import type { Warning } from '../source.js'
+import { GIVEN } from './context.js'
 import type { Context, Fields } from './context.js'
 import { dataFlow, timeout } from './data-flow.js'
 import { workflowSettings } from './settings.js'
@@ -22,7 +22,7 @@ export function compileWorkflow (text: string, file?: string): Compiled {
   const source = parseWorkflow(text, file)
   validateDocument(source, source.document)
   const document = canonical(source.document) as Fields
-  const context: Context = { source, document, checkExpression, byId: {}, warnings: [] }
+  const context: Context = { source, document, variables: GIVEN, byId: {}, warnings: [] }
   const plan = compile(context, document)
   addWarnings(context, plan)
   return { plan, warnings: context.warnings }

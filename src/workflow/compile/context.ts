@@ -1,5 +1,4 @@
 /** What every part of the compiler shares while one document is compiled. */
-import type { checkExpression } from '../expressions/index.js'
 import type { Task } from '../plan.js'
 import { describe, placeOf } from '../source.js'
 import type { Source, Warning } from '../source.js'
@@ -9,9 +8,18 @@ export type Fields = Record<string, unknown>
 export interface Context {
   source: Source
   document: Fields
-  checkExpression: typeof checkExpression
+  /** What expressions may name here, without `$`. */
+  variables: readonly string[]
   byId: Record<string, Task>
   warnings: Warning[]
+}
+
+/** What the specification gives to every expression. */
+export const GIVEN: readonly string[] = ['context', 'input', 'output', 'secrets', 'authorization', 'task', 'workflow', 'runtime']
+
+/** The same compilation, inside a task that names more variables. */
+export function withVariables (context: Context, ...names: string[]): Context {
+  return { ...context, variables: [...context.variables, ...names] }
 }
 
 /** What of `use` has this name; undefined when nothing. */

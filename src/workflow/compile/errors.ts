@@ -3,7 +3,7 @@ import { canonicalErrorType } from '../error-types.js'
 import { hint } from '../nearest.js'
 import type { CatchClause, Template } from '../plan.js'
 import { child, fail } from '../source.js'
-import { used, usedNames } from './context.js'
+import { used, usedNames, withVariables } from './context.js'
 import type { Context, Fields } from './context.js'
 import { then } from './flow.js'
 import type { Scope } from './flow.js'
@@ -27,12 +27,16 @@ function checkedStatus (context: Context, error: Fields, pointer: string): Field
 }
 
 /** All but the handler's own tasks, which the caller compiles. */
-export function catchClause (context: Context, fields: Fields, pointer: string, scope: Scope): Omit<CatchClause, 'tasks'> {
-  const { errors, as, when, exceptWhen, retry: policy, then: next } = fields
+export function catchClause (outer: Context, fields: Fields, pointer: string, scope: Scope): Omit<CatchClause, 'tasks'> {
+  const { errors, as = 'error', when, exceptWhen, retry: policy, then: next } = fields
+  const name = variable(outer, as as string, child(pointer, 'as'))
+  const context = withVariables(outer, name)
   const filter = (errors as Fields | undefined)?.['with'] as Fields | undefined
+  const unknown = Object.keys(errors ?? {}).find(key => key !== 'with')
+  if (unknown !== undefined) fail(context.source, child(`${pointer}/errors`, unknown), `unknown key \`${unknown}\`${hint(unknown, ['with'])}`, 'key')
   return {
     ...(filter !== undefined && { errors: errorFilter(context, filter, `${pointer}/errors/with`) }),
-    as: as === undefined ? 'error' : variable(context, as as string, child(pointer, 'as')),
+    as: name,
     ...(when !== undefined && { when: expression(context, when as string, child(pointer, 'when')) }),
     ...(exceptWhen !== undefined && { exceptWhen: expression(context, exceptWhen as string, child(pointer, 'exceptWhen')) }),
     ...(policy !== undefined && { retry: retry(context, policy, child(pointer, 'retry')) }),

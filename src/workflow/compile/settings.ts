@@ -16,7 +16,8 @@ const TEN_MINUTES_MS = 600_000
 
 export function workflowSettings (context: Context): WorkflowSettings {
   const document = context.document['document'] as Plain
-  const fields = new Fields(context.source, own(context, document, '/document') ?? {}, '/document/metadata/flowmesh', WORKFLOW_KEYS, OF_TASK)
+  const found = own(context, document, '/document')
+  const fields = new Fields(context.source, found === undefined ? {} : found, '/document/metadata/flowmesh', WORKFLOW_KEYS, OF_TASK)
   if (fields.flag('encrypt') === true) fields.fail('encrypt', 'is not supported yet; leave it out, and keep secrets out of the data')
   const deadlineMs = fields.durationMs('deadline')
   return {

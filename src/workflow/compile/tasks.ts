@@ -2,6 +2,7 @@
 import type { ForTask, SwitchTask, Task, TaskBase } from '../plan.js'
 import { child, fail } from '../source.js'
 import { functionCall, httpCall, httpSettings } from './calls.js'
+import { withVariables } from './context.js'
 import type { Context, Fields } from './context.js'
 import { dataFlow, duration, timeout } from './data-flow.js'
 import { catchClause, raised } from './errors.js'
@@ -47,10 +48,14 @@ function task (context: Context, fields: Fields, own: Pick<TaskBase, 'id' | 'nam
   if (fields['set'] !== undefined) return { ...base, kind: 'set', value: setValue(context, fields['set'], `${id}/set`) }
   if (fields['switch'] !== undefined) return { ...base, kind: 'switch', cases: cases(context, fields['switch'] as Fields[], `${id}/switch`, scope) }
   if (fields['try'] !== undefined) {
-    const clause = fields['catch'] as Fields
-    const tasks = taskList(context, fields['try'], `${id}/try`, id)
-    const handler = clause['do'] === undefined ? [] : taskList(context, clause['do'], `${id}/catch/do`, id)
-    return { ...base, kind: 'try', tasks, catch: { ...catchClause(context, clause, `${id}/catch`, scope), tasks: handler } }
+    const clause = catchClause(context, fields['catch'] as Fields, `${id}/catch`, scope)
+    const handler = (fields['catch'] as Fields)['do'] ?? []
+    return {
+      ...base,
+      kind: 'try',
+      tasks: taskList(context, fields['try'], `${id}/try`, id),
+      catch: { ...clause, tasks: taskList(withVariables(context, clause.as), handler, `${id}/catch/do`, id) }
+    }
   }
   return { ...base, kind: 'wait', duration: duration(context, fields['wait'], `${id}/wait`) }
 }
@@ -63,13 +68,15 @@ function forTask (context: Context, fields: Fields, base: TaskBase): Pick<ForTas
   if (concurrency > 1 && fields['while'] !== undefined) {
     fail(context.source, `${id}/while`, '`while` decides item after item, which `concurrency` above 1 does not; leave one of them out', 'key')
   }
+  const names = [variable(context, each as string, `${id}/for/each`), variable(context, at as string, `${id}/for/at`)] as const
+  const inside = withVariables(context, ...names)
   return {
     kind: 'for',
-    each: variable(context, each as string, `${id}/for/each`),
-    at: variable(context, at as string, `${id}/for/at`),
+    each: names[0],
+    at: names[1],
     in: typeof collection === 'string' ? { kind: 'expr', ...expression(context, collection, `${id}/for/in`) } : template(context, collection, `${id}/for/in`),
-    ...(fields['while'] !== undefined && { while: expression(context, fields['while'] as string, `${id}/while`) }),
-    tasks: taskList(context, fields['do'], `${id}/do`, id),
+    ...(fields['while'] !== undefined && { while: expression(inside, fields['while'] as string, `${id}/while`) }),
+    tasks: taskList(inside, fields['do'], `${id}/do`, id),
     concurrency
   }
 }

@@ -1,6 +1,9 @@
 /** Values of the document that may hold expressions: `${ … }` in texts, or bare text where the specification allows it. */
+import { checkExpression, compileExpression } from '../expressions/index.js'
+import { hint } from '../nearest.js'
 import type { Expr, Template } from '../plan.js'
 import { child, fail } from '../source.js'
+import { warn } from './context.js'
 import type { Context, Fields } from './context.js'
 
 /** An expression where only an expression makes sense (`if`, `when`, `in`, `while`…): bare, or as one `${ … }`. */
@@ -12,7 +15,7 @@ export function expression (context: Context, text: string, pointer: string): Ex
 /** `from`, `as`: a text is an expression, bare or in `${ }`, or text with `${ }` inside; an object is a template. */
 export function filter (context: Context, value: unknown, pointer: string): Template {
   if (typeof value !== 'string' || wholeExpression(value) !== undefined) return template(context, value, pointer)
-  if (context.checkExpression(value).ok || !value.includes('${')) return { kind: 'expr', ...checked(context, value, pointer) }
+  if (checkExpression(value).ok || !value.includes('${')) return { kind: 'expr', ...checked(context, value, pointer) }
   return template(context, value, pointer)
 }
 
@@ -49,8 +52,11 @@ function textTemplate (context: Context, text: string, pointer: string): Templat
 function checked (context: Context, text: string, pointer: string): Expr {
   const jq = text.trim()
   if (jq === '') fail(context.source, pointer, 'the expression is empty')
-  const check = context.checkExpression(jq)
+  const check = checkExpression(jq)
   if (!check.ok) fail(context.source, pointer, `the expression is not valid jq: ${check.message} (at character ${check.offset + 1} of \`${short(jq)}\`)`)
+  for (const name of compileExpression(jq).variables) {
+    if (!context.variables.includes(name)) warn(context, pointer, `variable \`$${name}\` is not known here${hint(name, context.variables)}`)
+  }
   return { jq }
 }
 

@@ -27,7 +27,7 @@ const SHAPE_WORDS: Record<string, string> = {
 
 /** The first mistake by place in the schema's order, `root` naming the validator and `pointer` where its value stands. */
 export function explain (root: string, errors: SchemaError[], pointer: string, value: unknown): Mistake {
-  const meant = reduce(errors)
+  const meant = reduce(errors.filter(error => !isArtefact(root, error)))
   // A misspelt key explains a missing one, so it speaks first.
   const first = meant.find(error => isUnknownKey(error)) ?? meant[0]!
   return inWords(root, first, pointer, value)
@@ -40,9 +40,10 @@ function reduce (errors: SchemaError[]): SchemaError[] {
   for (const choice of errors.filter(error => CHOICE.test(error.schemaPath)).sort((a, b) => a.schemaPath.length - b.schemaPath.length)) {
     if (!left.includes(choice)) continue
     const inside = left.filter(error => error.schemaPath.startsWith(`${choice.schemaPath}/`) && error.instancePath.startsWith(choice.instancePath))
-    const branches = group(inside, choice)
-    const fitting = [...branches.values()].filter(branch => !branch.some(error => mismatch(error, choice)))
-    const keep = fitting.length === 1 ? fitting[0]! : []
+    const tooMany = Array.isArray(choice.params['passingSchemas'])
+    const keep = tooMany ? [] : meantOf([...group(inside, choice).values()], choice)
+    const wanted = inside.filter(error => error.keyword === 'type' && error.instancePath === choice.instancePath).map(error => error.params['type'])
+    choice.params = { ...choice.params, wanted: [...new Set(wanted.flat())] }
     left = left.filter(error => error === choice ? keep.length === 0 : !inside.includes(error) || keep.includes(error))
   }
   return left
@@ -57,27 +58,45 @@ function group (errors: SchemaError[], choice: SchemaError): Map<string, SchemaE
   return branches
 }
 
-/** The branch is for another type of value, or lacks the key that marks it. */
-function mismatch (error: SchemaError, choice: SchemaError): boolean {
-  return error.instancePath === choice.instancePath && ['type', 'required', 'not', 'pattern'].includes(error.keyword)
+/** The only branch that is for this type of value, or the only one of those whose marking keys and form are there. */
+function meantOf (branches: SchemaError[][], choice: SchemaError): SchemaError[] {
+  const fails = (branch: SchemaError[], keywords: string[]) =>
+    branch.some(error => error.instancePath === choice.instancePath && keywords.includes(error.keyword))
+  const ofType = branches.filter(branch => !fails(branch, ['type']))
+  if (ofType.length === 1) return ofType[0]!
+  const marked = ofType.filter(branch => !fails(branch, ['required', 'not', 'pattern', 'anyOf']))
+  return marked.length === 1 ? marked[0]! : []
 }
 
 function isUnknownKey (error: SchemaError): boolean {
   return error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties'
 }
 
+/** A key that is known there, but was in a branch that did not fit: the choice says so itself. */
+function isArtefact (root: string, error: SchemaError): boolean {
+  return isUnknownKey(error) && (KNOWN_KEYS[ownerOf(root, error)] ?? []).includes(keyOf(error))
+}
+
+function keyOf (error: SchemaError): string {
+  return String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty'])
+}
+
+/** The place of the closed object in the schema. */
+function ownerOf (root: string, error: SchemaError): string {
+  return root + error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'))
+}
+
 function inWords (root: string, error: SchemaError, pointer: string, value: unknown): Mistake {
   const at = pointer + error.instancePath
   const found = dig(value, error.instancePath)
   if (isUnknownKey(error)) {
-    const key = String(error.params['additionalProperty'] ?? error.params['unevaluatedProperty'])
-    const place = `${root}${error.schemaPath.slice(0, error.schemaPath.lastIndexOf('/'))}`
-    return { pointer: child(at, key), message: `unknown key \`${key}\`${hint(key, KNOWN_KEYS[place] ?? [])}`, what: 'key' }
+    const key = keyOf(error)
+    return { pointer: child(at, key), message: `unknown key \`${key}\`${hint(key, KNOWN_KEYS[ownerOf(root, error)] ?? [])}`, what: 'key' }
   }
-  return { pointer: at, message: sentence(root, error, found), what: 'value' }
+  return { pointer: at, message: sentence(root, error, at, found), what: 'value' }
 }
 
-function sentence (root: string, error: SchemaError, found: unknown): string {
+function sentence (root: string, error: SchemaError, pointer: string, found: unknown): string {
   const { keyword, params } = error
   switch (keyword) {
     case 'required': return `\`${String(params['missingProperty'])}\` is missing`
@@ -86,20 +105,26 @@ function sentence (root: string, error: SchemaError, found: unknown): string {
     case 'minProperties': return Object.keys(found ?? {}).length === 0 ? 'must not be empty' : `must have at least ${String(params['limit'])} keys`
     case 'maxProperties': return 'must have exactly one key, the name; write one `- name:` for each entry of the list'
     case 'minItems': return 'must not be empty'
-    case 'pattern': return `${show(found)} is not ${PATTERNS[lastOf(error.instancePath)] ?? 'of the form expected here'}`
+    case 'pattern': return `${show(found)} is not ${formOf(pointer, String(params['pattern']))}`
     case 'oneOf':
-    case 'anyOf': return choice(SHAPES[root + error.schemaPath], error, found)
+    case 'anyOf': return choice(SHAPES[root + error.schemaPath], error, pointer, found)
     default: return `is not as the specification's schema wants it (${keyword})`
   }
 }
 
-function choice (shape: string | undefined, error: SchemaError, found: unknown): string {
+function formOf (pointer: string, pattern: string): string {
+  if (pattern.startsWith('^\\s*\\$')) return SHAPE_WORDS['runtimeExpression']!
+  return PATTERNS[lastOf(pointer)] ?? 'of the form expected here'
+}
+
+function choice (shape: string | undefined, error: SchemaError, pointer: string, found: unknown): string {
   if (shape !== undefined) return `must be ${SHAPE_WORDS[shape] ?? shape}, not ${show(found)}`
-  if (lastOf(error.instancePath) === 'backoff') return 'must have one of `constant`, `linear`, `exponential`'
-  if (lastOf(error.instancePath) === 'schema') return 'must have `document` with the JSON Schema'
-  if (lastOf(error.instancePath) === 'type' || lastOf(error.instancePath) === 'uri') return `must be ${SHAPE_WORDS['uriTemplate']} or an expression \`\${ … }\``
-  if (isPlainObject(found)) return 'is not as the specification\'s schema wants it'
-  return `cannot be ${kindOf(found)}`
+  const field = lastOf(pointer)
+  if (field === 'backoff') return 'must have one of `constant`, `linear`, `exponential`'
+  if (field === 'schema') return 'must have `document` with the JSON Schema'
+  if (field === 'type' || field === 'uri') return `must be ${SHAPE_WORDS['uriTemplate']} or an expression in \`\${ … }\`, not ${show(found)}`
+  const wanted = error.params['wanted'] as unknown[]
+  return wanted.length > 0 ? `must be ${types(wanted)}, not ${kindOf(found)}` : 'is not as the specification\'s schema wants it'
 }
 
 function near (found: unknown, allowed: unknown): string {
