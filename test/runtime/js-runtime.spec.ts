@@ -1,5 +1,7 @@
 import { expect } from 'chai'
+import { JsPool } from '../../src/runtime/js-pool.js'
 import { JsRuntime } from '../../src/runtime/index.js'
+import { metrics } from '../../src/telemetry.js'
 import { invocation } from './contract.js'
 import { removeFunctions, writeFunction } from './functions.js'
 
@@ -187,6 +189,43 @@ describe('js-runtime', () => {
     const { logs } = await outcome('export default async () => { console.log("seen %d", 7); await null; console.warn("careful"); throw new Error("broken") }')
 
     expect(logs.map(({ level, text }) => `${level} ${text.split('\n')[0]}`)).to.deep.equal(['info seen 7', 'warn careful', 'error Error: broken'])
+  })
+
+  it('keeps what was logged before the worker ended, and says how it ended', async () => {
+    const exited = await outcome('export default async () => { console.log("leaving"); process.exit(4) }')
+    const late = await outcome('export default () => { setTimeout(() => { throw new Error("too late") }, 5); return new Promise(() => {}) }')
+
+    expect(exited.logs.map(({ text }) => text)).to.deep.equal(['leaving'])
+    expect(exited).to.have.nested.property('error.detail').that.includes('code 4')
+    expect(late).to.have.nested.property('error.detail').that.includes('too late')
+  })
+
+  it('ends idle workers of other functions when there are too many', async () => {
+    const small = new JsRuntime({ maxWorkers: 2 })
+    const workers = metrics.gauge('flowmesh_js_workers')
+    const before = workers.value
+
+    for (const key of ['a', 'b', 'c', 'd']) await small.invoke(await writeFunction('export default async () => 1', { key }), invocation())
+
+    expect(workers.value - before).to.equal(2)
+    await small.close()
+    expect(workers.value - before).to.equal(0)
+  })
+
+  it('ends a worker that has been idle for longer than the function keeps it, and no other', async () => {
+    const fn = await writeFunction('export default async input => { await new Promise(r => setTimeout(r, input)) }', { keepMs: 1000 })
+    const pool = new JsPool(fn, { maxWorkers: 1, graceMs: 500, loadTimeoutMs: 5000, onSpawn: () => {} })
+    const busy = pool.invoke(invocation({ input: 100 }))
+    await pool.prewarm()
+    await new Promise(resolve => setTimeout(resolve, 30))
+
+    const whileBusy = pool.sweep(Date.now() + 5000)
+    await busy
+    const tooSoon = pool.sweep(Date.now() + 500)
+    const inTime = pool.sweep(Date.now() + 1500)
+
+    expect([whileBusy, tooSoon, inTime]).to.deep.equal([false, false, true])
+    expect(pool.workerCount).to.equal(0)
   })
 
   it('shows a function the environment without the peer\'s own settings', async () => {
