@@ -1,0 +1,124 @@
+/** `deploy` and `validate`: real folders, packing and compiling; the API behind has its ports in memory. */
+import { expect } from 'chai'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RunningApi } from '../../src/api/ports.js'
+import { inProcess, serve } from '../api/ports-in-process.js'
+import type { InProcess } from '../api/ports-in-process.js'
+import { flowmesh } from './command.js'
+
+const WORKFLOW = `document:
+  dsl: '1.0.0'
+  namespace: default
+  name: checkout
+  version: 1.0.0
+do:
+  - pay:
+      call: payment
+      with: { amount: 5 }
+`
+
+describe('flowmesh deploy and validate (edge)', function () {
+  this.timeout(30_000)
+  let peer: InProcess
+  let api: RunningApi
+  let folder: string
+  let env: Record<string, string>
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'flowmesh-deploy-'))
+    peer = inProcess()
+    api = await serve(peer)
+    env = { FLOWMESH_API: api.url }
+  })
+  afterEach(async () => {
+    await api.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const write = async (files: Record<string, string>): Promise<void> => {
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(join(folder, name, '..'), { recursive: true })
+      await writeFile(join(folder, name), text)
+    }
+  }
+  const manifest = (more = ''): string => `name: payment\nversion: 1.0.0\nruntime: js\nentry: index.mjs\n${more}`
+
+  it('deploys a tree, functions first, and the second time says that nothing changed', async () => {
+    await write({
+      'a-flows/checkout.yaml': WORKFLOW, 'a-flows/input.json': '{"amount": 5}', 'payment/function.yaml': manifest('timeout: 5s\n'),
+      'payment/index.mjs': 'export default async input => input\n', 'payment/data.yaml': 'document: no workflow, but the function\'s own\n'
+    })
+
+    const first = await flowmesh(['deploy', folder], env)
+    const second = await flowmesh(['deploy', folder], env)
+
+    expect(first).to.deep.equal({ code: 0, stdout: 'created   function payment:1.0.0\ncreated   workflow checkout:1.0.0\n', stderr: '' })
+    expect(second.stdout).to.equal('unchanged function payment:1.0.0\nunchanged workflow checkout:1.0.0\n')
+    expect(peer.view.functions.get('payment:1.0.0')?.manifest).to.include({ timeoutMs: 5000, entry: 'index.mjs' })
+  })
+
+  it('prints what it did as one JSON value', async () => {
+    await write({ 'checkout.yaml': WORKFLOW })
+
+    const { stdout } = await flowmesh(['deploy', join(folder, 'checkout.yaml'), '--json'], env)
+
+    expect(JSON.parse(stdout)).to.deep.equal([
+      { kind: 'workflow', name: 'checkout', version: '1.0.0', created: true, file: join(folder, 'checkout.yaml'), warnings: [] }
+    ])
+  })
+
+  it('exits 1 when a deployed version has other content', async () => {
+    await write({ 'payment/function.yaml': manifest(), 'payment/index.mjs': 'export default async () => 1\n' })
+    await flowmesh(['deploy', folder], env)
+    await write({ 'payment/index.mjs': 'export default async () => 2\n' })
+
+    const { code, stderr } = await flowmesh(['deploy', folder], env)
+
+    expect([code, stderr]).to.deep.equal([1, 'flowmesh: function payment:1.0.0 exists with other content\n'])
+  })
+
+  it('deploys nothing when one of the files is wrong, and names file, line and field', async () => {
+    await write({ 'payment/function.yaml': manifest(), 'payment/index.mjs': '', 'flow.yaml': WORKFLOW.replace('call: payment', 'cal: payment') })
+
+    const { code, stdout, stderr } = await flowmesh(['deploy', folder], env)
+
+    expect([code, stdout, peer.view.functions.size]).to.deep.equal([2, '', 0])
+    expect(stderr).to.match(/^flowmesh: \S+flow\.yaml:\d+:\d+: \/do\/0\/pay/).and.not.match(/flow\.yaml.*flow\.yaml/)
+  })
+
+  it('names the field of a manifest that is wrong', async () => {
+    for (const [wrong, field] of [['entry: ../index.mjs', 'entry'], ['entry: /index.mjs', 'entry'], ['runtime: cobol', 'runtime'], ['name: "a b"', 'name']] as const) {
+      await write({ 'payment/function.yaml': manifest().replace(new RegExp(`^${field}: .*$`, 'm'), wrong) })
+
+      const { code, stderr } = await flowmesh(['deploy', folder], env)
+
+      expect(code, wrong).to.equal(2)
+      expect(stderr, wrong).to.contain(join('payment', 'function.yaml')).and.contain(field)
+    }
+  })
+
+  it('says what a path lacks', async () => {
+    await write({ 'notes.txt': 'x', 'data.json': '{}' })
+
+    const [none, empty, text] = await Promise.all([join(folder, 'none'), folder, join(folder, 'notes.txt')].map(async path => await flowmesh(['deploy', path], env)))
+
+    expect([none?.code, empty?.code, text?.code]).to.deep.equal([2, 2, 2])
+    expect(empty?.stderr).to.contain('neither a function.yaml nor workflows')
+  })
+
+  it('validates without a peer, each file by itself', async () => {
+    await cp('examples/checkout', join(folder, 'checkout'), { recursive: true })
+    await write({ 'bad.yaml': WORKFLOW.replace("dsl: '1.0.0'", 'dsl: 7') })
+
+    const good = await flowmesh(['validate', join(folder, 'checkout')])
+    const both = await flowmesh(['validate', join(folder, 'checkout', 'checkout.yaml'), join(folder, 'bad.yaml'), '--json'])
+
+    expect([good.code, both.code]).to.deep.equal([0, 2])
+    expect(good.stdout).to.match(/checkout\.yaml: checkout:\S+ is valid/)
+    const results = JSON.parse(both.stdout) as { valid: boolean, error?: { line: number, field: string } }[]
+    expect(results.map(({ valid }) => valid)).to.deep.equal([true, false])
+    expect(results[1]?.error).to.include({ line: 2, field: '/document/dsl' })
+  })
+})
