@@ -91,7 +91,7 @@ export class Outbox {
     if (batch.byteLength > 0) {
       this.onSentBytes(batch.byteLength)
       try {
-        this.blocked = !this.stream.send(batch)
+        this.blocked = !this.stream.send(batch) && this.stream.writableNeedsDrain
       } catch {
         this.close() // the stream is gone; its session hears of it by the close event
       }

@@ -151,6 +151,7 @@ export class PeerMesh implements Mesh {
   forget (peer: string, reason: string): void {
     this.forgotten.set(peer, this.book.version(peer))
     this.book.forget(peer)
+    this.certificates.delete(peer)
     this.redialler.forget(peer)
     this.sessions.drop(peer, new Error(reason))
   }

@@ -32,6 +32,7 @@ const ERROR_KINDS: readonly string[] =
 /** Ticks, one a second, without a byte before the peer counts as gone; every second tick sends a ping. */
 const SILENT_TICKS = 5
 const MAX_ERROR_CHARS = 4096
+/** Longer ones fire at once. */ const MAX_TIMER_MS = 0x7fffffff
 
 export class Session {
   readonly rtt = new RttFilter()
@@ -81,7 +82,7 @@ export class Session {
         this.settle(id)?.reject(pending.sent
           ? new TimeoutError(`${kind} at ${this.peer}`, deadlineMs)
           : new UnavailableError(`${kind} could not be sent to ${this.peer} within ${deadlineMs} ms`, [this.peer]))
-      }, deadlineMs)
+      }, Math.min(deadlineMs, MAX_TIMER_MS))
       const pending: Pending = { kind, resolve, reject, sent: false, timer }
       if (signal !== undefined) {
         const onAbort = (): void => { this.settle(id)?.reject(asError(signal.reason)) }
@@ -112,7 +113,11 @@ export class Session {
     else if (this.ticks % 2 === 0) this.ping()
   }
 
-  close (err: Error): void {
+  /** Whether everything queued was handed to the streams. */
+  get drained (): boolean { return Object.values(this.ends).every(({ outbox }) => outbox.length === 0) }
+
+  /** @param abort give the connection up as well; without it whoever closes the connection may still flush it */
+  close (err: Error, { abort = true } = {}): void {
     if (this.state === 'closed') return
     this.state = 'closed'
     for (const end of Object.values(this.ends)) end.outbox.close()
@@ -123,7 +128,7 @@ export class Session {
         : new UnavailableError(`${this.peer} was lost before ${pending.kind} was sent`, [this.peer], { cause: err }))
     }
     // Not at once: this may be called from within an abort of that connection, which must come to its end first.
-    queueMicrotask(() => { abortConnection(this.connection, err) })
+    if (abort) queueMicrotask(() => { abortConnection(this.connection, err) })
     this.ports.onClosed(this, err)
   }
 

@@ -3,6 +3,7 @@
  * without a word. When two peers dial each other at once there are two connections, each with its session: both answer,
  * and both sides send on the one that the peer with the smaller id dialled.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { NotFoundError, UnavailableError } from '../errors.js'
 import { Session, abortConnection, sizeFault } from './session.js'
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
@@ -13,6 +14,8 @@ import type { MeshLog } from './types.js'
 /** Raise the number when frames change in a way older peers cannot read. */
 export const SESSION_PROTOCOLS: Record<Channel, string> = { control: '/flowmesh/session/1/control', bulk: '/flowmesh/session/1/bulk' }
 const OPEN_TIMEOUT_MS = 5_000
+/** How long a stop waits for what is queued. */
+const DRAIN_MS = 500
 
 export interface SessionsPorts {
   libp2p: Pick<Libp2p, 'handle' | 'unhandle' | 'addEventListener' | 'removeEventListener' | 'getConnections'>
@@ -45,10 +48,14 @@ export class Sessions {
     this.timer.unref()
   }
 
+  /** What was queued is sent first; the connections are left to libp2p, which flushes them. */
   async stop (): Promise<void> {
     clearInterval(this.timer)
     this.ports.libp2p.removeEventListener('connection:open', this.onConnection)
-    for (const session of [...this.byConnection.values()]) session.close(new Error('this peer stops'))
+    const sessions = [...this.byConnection.values()]
+    const deadline = performance.now() + DRAIN_MS
+    while (performance.now() < deadline && !sessions.every(session => session.drained)) await sleep(5)
+    for (const session of sessions) session.close(new Error('this peer stops'), { abort: false })
     await Promise.all(Object.values(SESSION_PROTOCOLS).map(async protocol => { await this.ports.libp2p.unhandle(protocol) }))
   }
 

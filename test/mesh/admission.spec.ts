@@ -76,6 +76,25 @@ describe('admission', function () {
     expect(again.certificateOf(again.self)).to.not.equal(undefined)
   })
 
+  it('lets a peer in through one that must ask the controllers, though they take their time', async () => {
+    const { founder, authority } = await meshes.found()
+    const member = await meshes.start({ membership: { join: true, token: authority.invite() } })
+    member.setAuthority({
+      admit: async request => {
+        await new Promise(resolve => setTimeout(resolve, 3_500))
+        return await authority.admit(request)
+      },
+      renew: async who => await authority.renew(who),
+      isRevoked: () => false
+    })
+    const token = encodeToken({ ...decodeToken(authority.invite()), addresses: member.addresses() })
+
+    const joiner = await meshes.start({ membership: { join: true, token }, joinTimeoutMs: 10_000 })
+    await until(() => joiner.connected().length === 2)
+
+    expect([...joiner.connected()].sort()).to.deep.equal([founder.self, member.self].sort())
+  })
+
   it('says to try again while nobody can decide', async () => {
     const { founder, authority } = await meshes.found()
     const token = authority.invite()

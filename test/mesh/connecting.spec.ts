@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { multiaddr } from '@multiformats/multiaddr'
 import { MemoryStore } from '../../src/store/index.js'
 import { signFacts } from '../../src/mesh/facts.js'
-import { Meshes, bytes, failure, until } from './meshes.js'
+import { Meshes, bytes, failure, text, until } from './meshes.js'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { PeerList } from '../../protocols/peers.js'
@@ -138,6 +138,33 @@ describe('connecting', function () {
 
     expect(a!.facts(c!.self)!.addresses).to.deep.equal(c!.addresses())
     expect(a!.connected()).to.include(b!.self)
+  })
+
+  it('has one working session when both dial at the same time', async () => {
+    const { peers: [a, b] } = await meshes.grow(2)
+    a!.onRequest('who', () => bytes(a!.self))
+    b!.onRequest('who', () => bytes(b!.self))
+
+    for (let round = 0; round < 5; round++) {
+      for (const connection of [...under(a!).getConnections(), ...under(b!).getConnections()]) {
+        try { connection.abort(new Error('cut')) } catch {} // the other end's abort may have come first
+      }
+      await until(() => a!.connected().length === 0 && b!.connected().length === 0)
+      const [fromB, fromA] = await Promise.all([
+        a!.request(b!.self, 'who', bytes(''), { deadlineMs: 5_000 }), b!.request(a!.self, 'who', bytes(''), { deadlineMs: 5_000 })
+      ])
+      expect([text(fromB), text(fromA)]).to.deep.equal([b!.self, a!.self])
+    }
+  })
+
+  it('sends what was queued before it stops', async () => {
+    const { peers: [a, b] } = await meshes.grow(2)
+    let got = 0
+    b!.onMessage('n', () => { got++ })
+
+    for (let n = 0; n < 1_000; n++) a!.send(b!.self, 'n', bytes('x'))
+    await meshes.stop(a!)
+    await until(() => got === 1_000)
   })
 
   it('says which address it cannot listen on', async () => {
