@@ -59,7 +59,13 @@ export class Replicas {
     return [...this.live.get(execution)?.branches ?? []].flatMap(branch => this.branches.get(branch) ?? [])
   }
 
-  liveExecutions (): number { return this.live.size }
+  /** Executions of a set that are not final here; undefined when this peer keeps none of that set. */
+  liveIn (set: string): number | undefined {
+    if (this.sets.get(set)?.self == null) return undefined
+    let count = 0
+    for (const execution of this.live.keys()) if (execution.startsWith(`${set}.`)) count++
+    return count
+  }
 
   /** Accepts or refuses each append in order; `answer` gets the replies once they are true. */
   accept (batch: Batch, answer: (answers: Answer[]) => void): void {

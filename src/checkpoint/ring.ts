@@ -13,7 +13,7 @@ import { metrics } from '../telemetry.js'
 import { readRecord, recordBytes } from './record-codec.js'
 
 /** Few topics however many sets there are; every peer of a small mesh listens on all. */
-export const RING_SHARDS = 8
+const RING_SHARDS = 8
 /** Records above this travel as a digest. See docs/decisions on gossip. */
 const INLINE_BYTES = 8 * 1024
 const COALESCE_MS = 100
@@ -27,14 +27,13 @@ const published = metrics.counter('flowmesh_ring_published_total', 'checkpoints 
 const received = metrics.counter('flowmesh_ring_received_total', 'checkpoints taken from the ring')
 const rejected = metrics.counter('flowmesh_ring_rejected_total', 'ring messages refused')
 
-export function ringTopic (meshId: string, set: string): string {
+/** Every topic of the ring. A mesh's peers talk only to each other, so its id is not in them. */
+export const RING_TOPICS: readonly string[] = Array.from({ length: RING_SHARDS }, (_, shard) => `flowmesh/ring/${shard}`)
+
+function topicOf (set: string): string {
   let hash = 0
   for (const char of set) hash = (hash * 31 + char.charCodeAt(0)) >>> 0
-  return ringTopics(meshId)[hash % RING_SHARDS]!
-}
-
-export function ringTopics (meshId: string): string[] {
-  return Array.from({ length: RING_SHARDS }, (_, shard) => `flowmesh/${meshId}/ring/${shard}`)
+  return RING_TOPICS[hash % RING_SHARDS]!
 }
 
 export class Ring {
@@ -47,7 +46,7 @@ export class Ring {
   constructor (private readonly mesh: Mesh, private readonly clock: Clock) {}
 
   start (): void {
-    for (const topic of ringTopics(this.mesh.meshId)) this.mesh.subscribe(topic, bytes => this.accept(bytes) !== undefined, (bytes, from) => { this.deliver(bytes, from) })
+    for (const topic of RING_TOPICS) this.mesh.subscribe(topic, bytes => this.accept(bytes) !== undefined, (bytes, from) => { this.deliver(bytes, from) })
     this.mesh.onRequest(PULL_KIND, body => this.give(body))
   }
 
@@ -101,7 +100,7 @@ export class Ring {
   private send (message: RingMessage): void {
     published.add(message.records.length + message.digests.length)
     // No delivery signal and nobody waits: a loss is mended by the next record, or by a pull.
-    this.mesh.publish(ringTopic(this.mesh.meshId, message.set), RingMessage.encode(message)).catch(() => {})
+    this.mesh.publish(topicOf(message.set), RingMessage.encode(message)).catch(() => {})
   }
 
   private accept (bytes: Uint8Array): RingMessage | undefined {

@@ -182,7 +182,7 @@ export class Sidecar implements DriverHost {
 
   evaluate (driver: Driver, effect: Extract<Effect, { type: 'evaluate' }>): void {
     const { id, programs, input, vars } = effect
-    this.options.jq.evaluate({ programs: programs.map(({ jq }) => ({ jq })), input, vars, deadlineMs: EVALUATE_DEADLINE_MS }).then(
+    this.options.jq.evaluate({ programs: programs.map(({ jq }) => jq), input, vars, deadlineMs: EVALUATE_DEADLINE_MS }).then(
       answers => { driver.post({ type: 'evaluated', id, answers }) },
       (err: unknown) => { driver.post({ type: 'evaluated', id, answers: programs.map(() => ({ kind: 'error', message: (err as Error).message })) }) })
   }
