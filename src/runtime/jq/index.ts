@@ -1,0 +1,2 @@
+export { JqWorker } from './jq-client.js'
+export type { JqCall, JqWorkerOptions } from './jq-client.js'
