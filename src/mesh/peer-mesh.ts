@@ -111,6 +111,7 @@ export class PeerMesh implements Mesh {
     }
     await this.announceAddresses()
     this.gossip.start()
+    this.counters.publish(() => this.connected().length)
     this.redialler.start(this.file.bootstrap, this.book.known().map(({ peer }) => peer))
     this.every(LIST_EVERY_MS, () => { this.sendList(this.randomPeer()) })
     this.every(CERTIFICATE_CHECK_MS, () => {
