@@ -3,6 +3,8 @@ import { InvalidInputError } from '../errors.js'
 import { MAX_KEY_BYTES } from '../limits.js'
 import type { Write } from './port.js'
 
+/** No key of a caller is before it: a zero character begins the store's own. */
+export const FIRST_KEY = '\u0001'
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 /** Throws before anything is written, so that one bad batch does not spoil those it would have shared a sync with. */
@@ -21,7 +23,7 @@ export function checkWrites (writes: Write[]): void {
 function checkKey (key: string): void {
   // A character is at most three bytes, so only long keys are measured.
   const fits = key.length * 3 <= MAX_KEY_BYTES || Buffer.byteLength(key) <= MAX_KEY_BYTES
-  if (key === '' || key.startsWith('\u0000') || !fits || LONE_SURROGATE.test(key)) {
+  if (key < FIRST_KEY || !fits || LONE_SURROGATE.test(key)) {
     throw new InvalidInputError(`"${key.slice(0, 40)}" cannot be a key: 1 to ${MAX_KEY_BYTES} bytes of well-formed text, not beginning with a zero character`)
   }
 }

@@ -9,7 +9,7 @@ import { StoreFailedError, UnavailableError } from '../errors.js'
 import { failpoint } from '../failpoints.js'
 import { MAX_GROUP_BYTES, MAX_GROUP_WRITES } from '../limits.js'
 import { metrics } from '../telemetry.js'
-import { checkWrites, compareKeys } from './keys.js'
+import { checkWrites, compareKeys, FIRST_KEY } from './keys.js'
 import { INDEX, INDEX_END, LargeValues } from './large-values.js'
 import type { RangeOptions, Store, Write } from './port.js'
 
@@ -70,7 +70,7 @@ export class LevelStore implements Store {
     this.checkUsable()
     const { from, to, reverse = false, limit = -1 } = options
     this.large.beginReading()
-    const iterator = this.db.iterator({ gte: from, lt: to, reverse, limit })
+    const iterator = this.db.iterator({ gte: from < FIRST_KEY ? FIRST_KEY : from, lt: to, reverse, limit })
     try {
       for (;;) {
         const entry = await this.nextOf(iterator)

@@ -228,6 +228,28 @@ describe('js-runtime', () => {
     expect(pool.workerCount).to.equal(0)
   })
 
+  it('ends every call of a storm of good, looping, hanging, exiting and aborted ones', async () => {
+    const fn = await writeFunction(`export default async input => {
+      await new Promise(r => setTimeout(r, input % 7))
+      if (input % 41 === 40) process.exit(1)
+      if (input % 53 === 52) for (;;);
+      if (input % 17 === 16) await new Promise(() => {})
+      return input
+    }`)
+    const storm = new JsRuntime({ workersPerFunction: 2, graceMs: 50 })
+
+    const results = await Promise.all(Array.from({ length: 300 }, (_, input) => storm.invoke(fn, invocation({
+      input,
+      timeoutMs: 200 + input * 10,
+      signal: input % 29 === 28 ? AbortSignal.timeout(input) : new AbortController().signal
+    }))))
+
+    results.forEach((result, input) => { if (result.ok) expect(result.output).to.equal(input) })
+    expect(results.filter(result => result.ok).length).to.be.above(100)
+    expect(storm.load()).to.deep.equal({ running: 0, queued: 0 })
+    await storm.close()
+  })
+
   it('shows a function the environment without the peer\'s own settings', async () => {
     process.env['FLOWMESH_SECRET_FOR_TEST'] = 'canary'
 

@@ -42,6 +42,7 @@ export function storeContract (name: string, open: () => Promise<Store>): void {
       expect(await entries(store, { from: 'a', to: 'z', limit: 2 })).to.deep.equal(['a=', 'b='])
       expect(await entries(store, { from: 'a', to: 'z', limit: 1, reverse: true })).to.deep.equal(['d='])
       expect(await entries(store, { from: 'd', to: 'b' })).to.deep.equal([])
+      expect(await entries(store, { from: '', to: '\u{10ffff}' })).to.deep.equal(['a=', 'b=', 'c=', 'd='])
     })
 
     it('deletes a range up to before its end', async () => {
@@ -123,7 +124,7 @@ export function storeContract (name: string, open: () => Promise<Store>): void {
       await store.batch([put('large/a', 'small'), { ...large('b'), key: 'large/b' }, { type: 'delete', key: 'large/c' }])
       await store.batch([large('d'), large('e'), { type: 'deleteRange', from: 'large/e', to: 'large/f' }, large('f')])
 
-      const found = (await entries(store, { from: 'large/', to: 'large0' })).map(entry => `${entry.slice(0, 9)} ${entry.length - 8}`)
+      const found = (await entries(store, { from: '', to: '\u{10ffff}' })).map(entry => `${entry.slice(0, 9)} ${entry.length - 8}`)
 
       expect(found).to.deep.equal(['large/a=s 5', 'large/b=b 200000', 'large/d=d 200000', 'large/f=f 200000'])
       expect(await store.get('large/c')).to.equal(undefined)
