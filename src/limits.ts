@@ -11,6 +11,8 @@ export const MAX_WORKFLOW_BYTES = 256 * KiB
 export const MAX_JSON_DEPTH = 256
 /** Values in a workflow's document after aliases are put in place: what aliases of aliases may grow to. */
 export const MAX_DOCUMENT_NODES = 200_000
+/** Warnings about one workflow; who has more reads none. */
+export const MAX_WARNINGS = 100
 /** Tasks of one workflow: the fan-outs of a generated document; each is an entry of the plan every peer keeps. */
 export const MAX_TASKS = 10_000
 /** Task lists inside task lists: frames travel inside each record. */
@@ -41,6 +43,8 @@ export const MAX_GOSSIP_BYTES = 128 * KiB
 export const MAX_ARTEFACT_BYTES = 64 * MiB
 /** Body of an HTTP request other than a blob. */
 export const MAX_API_BODY_BYTES = MAX_DATA_BYTES + 1 * MiB
+/** Bodies of HTTP requests that are being read at one moment, together: what is above waits at its sender (429). */
+export const MAX_API_READING_BYTES = 256 * MiB
 /** Steps of the pure machine between two records: a loop of pure tasks must not hold a peer, nor its trace fill a record. */
 export const MAX_OPERATIONS_PER_RECORD = 512
 /** Replicas of one set. */

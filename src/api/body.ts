@@ -1,15 +1,27 @@
 /** Reading a request's body within limits: refused before it is read where its length says so. */
-import { InvalidInputError, TooLargeError } from '../errors.js'
-import { MAX_JSON_DEPTH } from '../limits.js'
+import { InvalidInputError, OverloadedError, TooLargeError } from '../errors.js'
+import { MAX_API_READING_BYTES, MAX_JSON_DEPTH } from '../limits.js'
 
-/** All of the body. Throws TooLargeError at the first byte over the limit, before any when the length is announced. */
+/** Bytes that bodies being read now may come to, in this process: a thousand large inputs at once must not end it. */
+let readingBytes = 0
+
+/**
+ * All of the body. Throws TooLargeError at the first byte over the limit, before any when the length is announced, and
+ * OverloadedError when too much is being read already.
+ */
 export async function readBody (request: Request, limitBytes: number): Promise<Uint8Array> {
-  const announced = request.headers.get('content-length')
-  if (announced !== null) {
-    if (Number(announced) > limitBytes) throw new TooLargeError('the request body', Number(announced), limitBytes)
-    return new Uint8Array(await request.arrayBuffer())
+  const header = request.headers.get('content-length')
+  const announced = header === null ? undefined : Number(header)
+  if (announced !== undefined && announced > limitBytes) throw new TooLargeError('the request body', announced, limitBytes)
+  const mayBecome = announced ?? (request.body === null ? 0 : limitBytes)
+  if (readingBytes + mayBecome > MAX_API_READING_BYTES) throw new OverloadedError('too many large requests at once; send it again soon')
+  readingBytes += mayBecome
+  try {
+    if (announced !== undefined) return new Uint8Array(await request.arrayBuffer())
+    return request.body === null ? new Uint8Array(0) : await readStream(request.body, limitBytes)
+  } finally {
+    readingBytes -= mayBecome
   }
-  return request.body === null ? new Uint8Array(0) : await readStream(request.body, limitBytes)
 }
 
 async function readStream (body: ReadableStream<Uint8Array>, limitBytes: number): Promise<Uint8Array> {

@@ -22,6 +22,8 @@ const CLOSE_GRACE_MS = 1000
 /** A client that sends its headers or its body slower than this is let go, ms. */
 const HEADERS_TIMEOUT_MS = 10_000
 const REQUEST_TIMEOUT_MS = 120_000
+/** Connections the system may hold for us: a thousand callers may come at one moment. */
+const BACKLOG = 2048
 
 /** Resolves when it serves. InvalidInputError when the port is taken, or when it would be open to others without a token. */
 export async function startApi (options: ApiOptions, ports: ApiPorts): Promise<RunningApi> {
@@ -35,8 +37,13 @@ export async function startApi (options: ApiOptions, ports: ApiPorts): Promise<R
     (request, response) => { void listener(request, response) }
   )
   const port = await listen(server, options)
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
-  return { url: `http://${host}:${port}`, port, close: async () => { await close(server, closing) } }
+  return { url: `http://${nameOf(options.host)}:${port}`, port, close: async () => { await close(server, closing) } }
+}
+
+/** How this machine reaches it: all interfaces are no address to call. */
+function nameOf (host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function createApp (options: ApiOptions, ports: ApiPorts, closing: AbortSignal): Hono {
@@ -90,7 +97,7 @@ async function listen (server: Server, { host, port, rememberedPort }: ApiOption
 async function listenOn (server: Server, host: string, port: number): Promise<number> {
   return await new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port, exclusive: true }, () => {
+    server.listen({ host, port, exclusive: true, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve((server.address() as AddressInfo).port)
     })

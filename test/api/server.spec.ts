@@ -130,6 +130,33 @@ describe('api (edge)', () => {
     expect(await (await fetch(api.url + '/healthz')).json()).to.deep.equal({ status: 'ok' })
   })
 
+  it('reads so many large bodies at once and no more, and goes on when they are gone', async () => {
+    const length = 60 * 1024 * 1024
+    const upload = (): ReturnType<typeof httpRequest> => {
+      const request = httpRequest({ host: '127.0.0.1', port: api.port, method: 'PUT', path: '/v1/blobs', headers: { 'content-length': length }, agent: false })
+      request.on('error', () => {})
+      request.flushHeaders()
+      return request
+    }
+    const held = Array.from({ length: 4 }, upload)
+    await new Promise(resolve => setTimeout(resolve, 300))
+    const refused = await raw(api, 'PUT', '/v1/blobs', { 'content-length': String(length) })
+    const small = await fetch(api.url + '/v1/blobs', { method: 'PUT', body: 'small' })
+    for (const request of held) request.destroy()
+    await new Promise(resolve => setTimeout(resolve, 300))
+    const after = await fetch(api.url + '/v1/blobs', { method: 'PUT', body: Buffer.alloc(length) })
+
+    expect([refused.statusCode, small.status, after.status]).to.deep.equal([429, 201, 201])
+  })
+
+  it('takes a thousand starts at once', async () => {
+    peer.decided.workflows.set('default/checkout:1.0.0', workflow('checkout'))
+
+    const statuses = await Promise.all(Array.from({ length: 1000 }, async () => (await post('/v1/executions?wait=1s', { workflow: 'checkout' })).status))
+
+    expect(statuses.every(status => status === 200)).to.equal(true)
+  })
+
   it('keeps inputs of null, of 5 MB, and of any script', async () => {
     peer.decided.workflows.set('default/checkout:1.0.0', workflow('checkout'))
     for (const input of [null, 'x'.repeat(5_000_000), { 'ключ': ['日本', '\u0000', '👩‍🚀', '\ud800'] }]) {
