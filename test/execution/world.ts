@@ -118,6 +118,7 @@ export class World {
 
   private perform (branch: Branch, step: Transition): void {
     if (step.decision) this.count('decision')
+    if (step.state.frames.length > 3) this.count('nested')
     expect(step.effects.flatMap(effect => effect.type === 'open' ? effect.children : [])).to.deep.equal(step.opens)
     expect(step.effects.flatMap(effect => effect.type === 'closeChildren' ? effect.children : [])).to.deep.equal(step.closes)
     for (const effect of step.effects) this.begin(branch, effect)
