@@ -303,6 +303,7 @@ export namespace Answer {
 export interface Proposed {
   index: number
   outcome: Uint8Array<ArrayBuffer>
+  view: number
 }
 
 export namespace Proposed {
@@ -325,13 +326,19 @@ export namespace Proposed {
           w.bytes(obj.outcome)
         }
 
+        if ((obj.view != null && obj.view !== 0)) {
+          w.uint32(24)
+          w.uint64Number(obj.view)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
       }, (reader, length, opts = {}) => {
         const obj: any = {
           index: 0,
-          outcome: uint8ArrayAlloc(0)
+          outcome: uint8ArrayAlloc(0),
+          view: 0
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -346,6 +353,10 @@ export namespace Proposed {
             }
             case 2: {
               obj.outcome = reader.bytes()
+              break
+            }
+            case 3: {
+              obj.view = reader.uint64Number()
               break
             }
             default: {
@@ -377,6 +388,13 @@ export namespace Proposed {
               }
               break
             }
+            case 3: {
+              yield {
+                field: `${prefix}.view`,
+                value: reader.uint64Number()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -399,6 +417,11 @@ export namespace Proposed {
     value: Uint8Array<ArrayBuffer>
   }
 
+  export interface ProposedViewFieldEvent {
+    field: '$.view'
+    value: number
+  }
+
   export function encode (obj: Partial<Proposed>): Uint8Array<ArrayBuffer> {
     return encodeMessage(obj, Proposed.codec())
   }
@@ -407,7 +430,7 @@ export namespace Proposed {
     return decodeMessage(buf, Proposed.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Proposed>): Generator<ProposedIndexFieldEvent | ProposedOutcomeFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Proposed>): Generator<ProposedIndexFieldEvent | ProposedOutcomeFieldEvent | ProposedViewFieldEvent> {
     return streamMessage(buf, Proposed.codec(), opts)
   }
 }

@@ -23,7 +23,11 @@ export class Beats {
   /** `startedAt`: silence is counted from here for whoever was not heard yet. Times are any clock's that never goes back. */
   constructor (private startedAt: number) {}
 
-  beat (peer: string, load: number, now: number): void { this.heard.set(peer, { at: now, load }) }
+  /** True when it was not known to live before. */
+  beat (peer: string, load: number, now: number): boolean {
+    this.heard.set(peer, { at: now, load })
+    return this.statuses.get(peer)?.status !== 'alive'
+  }
 
   /** This process stood still for a while: nobody's silence in that time counts. */
   wake (now: number): void {

@@ -50,7 +50,7 @@ const SEE_OWN_MS = 1_000
 const HELLO_RETRY_MS = 1_000
 const ADMIT_DEADLINE_MS = 7_000
 /** A view confirmed longer ago than this says nothing about the quorum. */
-const STALE_MS = 5_000
+const STALE_MS = 3_000
 const DEFAULT_INVITE_TTL_MS = 24 * 3600_000
 const MAX_INVITE_TTL_MS = 30 * 24 * 3600_000
 
@@ -211,8 +211,8 @@ export class ControlClient implements Control, Authority {
 
   /** Decides, and sees it in the own view before it answers, so that the caller can go on with it here. */
   private async decide <T> (command: Parameters<Proposer['propose']>[0]): Promise<T> {
-    const { index, value } = await this.proposer.propose<T>(command)
-    await this.follow.reaches(index, SEE_OWN_MS)
+    const { view, value } = await this.proposer.propose<T>(command)
+    await this.follow.reaches(view, SEE_OWN_MS)
     return value
   }
 
@@ -226,7 +226,9 @@ export class ControlClient implements Control, Authority {
   }
 
   private othersLive (): boolean {
-    return [...this.liveness()].some(([peer, status]) => peer !== this.options.mesh.self && status === 'alive')
+    const liveness = this.liveness()
+    return [...this.view().members.values()].some(({ peer, left, removed }) =>
+      peer !== this.options.mesh.self && !left && removed !== true && liveness.get(peer) !== 'dead')
   }
 
   /** Tells the group of this start, again and again until it answers. */

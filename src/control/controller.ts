@@ -62,6 +62,8 @@ export class Controller {
 
   start (): void {
     this.lastTick = this.options.clock.now()
+    // The first peer's first beat makes the first sets: a mesh of one serves at once.
+    this.service.onArrival = () => { this.tick() }
     this.stopPlanning = every(this.options.clock, PLAN_INTERVAL_MS, () => { this.tick() })
   }
 

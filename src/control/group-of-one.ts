@@ -42,7 +42,8 @@ export class GroupOfOne implements Group {
   private readonly waiting: Proposal[] = []
   private readonly appliedListeners: ((state: State) => void)[] = []
   private readonly failureListeners: ((err: Error) => void)[] = []
-  private writing: Promise<void> | undefined
+  private writing: Promise<void> = Promise.resolve()
+  private busy = false
   private failure: Error | undefined
   private closed = false
 
@@ -72,7 +73,7 @@ export class GroupOfOne implements Group {
     const entry = decodeEntry(bytes)
     return await new Promise<Applied>((resolve, reject) => {
       this.waiting.push({ bytes, entry, resolve, reject })
-      this.writing ??= this.write().finally(() => { this.writing = undefined })
+      if (!this.busy) this.writing = this.write()
     })
   }
 
@@ -103,6 +104,7 @@ export class GroupOfOne implements Group {
 
   /** One write at a time: what waits when it ends goes together into the next. */
   private async write (): Promise<void> {
+    this.busy = true
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0)
       try {
@@ -113,6 +115,7 @@ export class GroupOfOne implements Group {
         for (const { reject } of [...batch, ...this.waiting.splice(0)]) reject(err as Error)
       }
     }
+    this.busy = false // in the same turn as the last look at what waits
   }
 
   private async commit (batch: Proposal[]): Promise<void> {

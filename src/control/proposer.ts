@@ -15,7 +15,10 @@ import type { Route } from './route.js'
 const DEADLINE_MS = 5_000
 const ATTEMPT_MS = 2_000
 
-export interface Decided<T> { index: number, value: T }
+/** `view`: index of a view that shows what the command did. */
+export interface Decided<T> { view: number, value: T }
+
+interface Answered { view: number, outcome: Outcome }
 
 /** `underWay`: sequences whose answer is not seen yet. */
 interface Session { id: number, next: number, underWay: Set<number> }
@@ -43,8 +46,8 @@ export class Proposer {
     for (;;) {
       const opened = this.session ??= this.open(deadlineMs)
       try {
-        const { index, outcome } = await this.numbered(await opened, command, deadlineMs)
-        if (outcome.ok) return { index, value: outcome.value as T }
+        const { view, outcome } = await this.numbered(await opened, command, deadlineMs)
+        if (outcome.ok) return { view, value: outcome.value as T }
         if (outcome.kind !== 'sessionExpired') throw refusal(outcome)
       } catch (err) {
         await opened.catch(() => { this.forget(opened) })
@@ -68,7 +71,7 @@ export class Proposer {
     return { id: (outcome.value as { session: number }).session, next: 1, underWay: new Set() }
   }
 
-  private async numbered (session: Session, command: Command, deadlineMs: number): Promise<{ index: number, outcome: Outcome }> {
+  private async numbered (session: Session, command: Command, deadlineMs: number): Promise<Answered> {
     const sequence = session.next++
     session.underWay.add(sequence)
     try {
@@ -79,10 +82,10 @@ export class Proposer {
     }
   }
 
-  private async send (request: Propose, deadlineMs: number): Promise<{ index: number, outcome: Outcome }> {
+  private async send (request: Propose, deadlineMs: number): Promise<Answered> {
     const body = await this.route.ask('control/propose', Propose.encode(request), { deadlineMs, attemptMs: ATTEMPT_MS })
-    const { index, outcome } = Proposed.decode(body)
-    return { index, outcome: decode<Outcome>(outcome) }
+    const { view, outcome } = Proposed.decode(body)
+    return { view, outcome: decode<Outcome>(outcome) }
   }
 }
 

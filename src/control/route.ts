@@ -83,7 +83,7 @@ export class Route {
   private async attempt (peer: string, kind: Kind, body: Uint8Array, deadlineMs: number, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     const { mesh, door, clock } = this.components
     const bytes = peer === mesh.self
-      ? await answer(door, kind, body, peer)
+      ? await unlessAborted(answer(door, kind, body, peer), signal)
       : await mesh.request(peer, kind, body, { deadlineMs, ...(signal === undefined ? {} : { signal }) })
     const { body: answered, redirect } = Answer.decode(bytes)
     if (redirect.length > 0 || answered.length === 0) {
@@ -94,6 +94,21 @@ export class Route {
     this.last = peer
     this.silentSince = clock.now()
     return answered
+  }
+}
+
+/** The own controller holds a watch like any other; a peer that stops does not wait for it. */
+async function unlessAborted <T> (asked: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return await asked
+  let leave = (): void => {}
+  const aborted = new Promise<never>((_resolve, reject) => {
+    leave = () => { reject(new UnavailableError('this peer is stopping')) }
+    signal.addEventListener('abort', leave, { once: true })
+  })
+  try {
+    return await Promise.race([asked, aborted])
+  } finally {
+    signal.removeEventListener('abort', leave)
   }
 }
 

@@ -40,6 +40,7 @@ export class ControlService {
   private pulses: ReadonlyMap<string, PeerPulse> = new Map()
   private readonly watchers = new Set<() => void>()
   private stopped = false
+  /** A peer lives that was not known to. */ onArrival = (): void => {}
 
   constructor (private readonly components: ServiceComponents) {
     const { group, clock } = components
@@ -86,7 +87,7 @@ export class ControlService {
     const command = decodeCommand(bytes)
     mustBeAllowed(command, from, member)
     const { index, outcome } = await this.enter(command, from, { session, sequence, floor })
-    return Proposed.encode({ index, outcome: new Uint8Array(encode(outcome)) })
+    return Proposed.encode({ index, outcome: new Uint8Array(encode(outcome)), view: this.changes.newest })
   }
 
   private async enter (command: Command, by: string, numbered: { session: number, sequence: number, floor: number }): ReturnType<Group['propose']> {
@@ -130,7 +131,7 @@ export class ControlService {
   private beat ({ incarnation, nonce, load, liveness }: Beat, member: MemberView): Uint8Array {
     const { clock, group } = this.components
     const current = member.incarnation === incarnation && member.nonce === nonce
-    if (current) this.beats.beat(member.peer, Math.min(load, 1000) / 1000, clock.now())
+    if (current && this.beats.beat(member.peer, Math.min(load, 1000) / 1000, clock.now())) this.onArrival()
     const { term, leader, voters, learners, commitIndex, quorum } = group.status()
     const peers = liveness === this.beats.version ? [] : [...this.pulses].map(([peer, pulse]) => ({
       peer, status: LIVENESS.indexOf(pulse.status) + 1, load: pulse.load === undefined ? 0 : Math.round(pulse.load * 1000) + 1

@@ -184,7 +184,7 @@ describe('replica sets', () => {
 
   it('take in only members with the disk the mesh knows, once, up to their copies, and are never left without a whole one', () => {
     const log = founded(false, ['p2', 'p3'])
-    log.must({ ...made, members: [placeOf('p1')] } as Command)
+    log.must({ ...made, members: [placeOf('p1')] })
     const grow = (add: { peer: string, disk: string }): Outcome => log.apply({ type: 'setGrow', set: 's-2-1', number: log.state.sets.get('s-2-1')!.number, add })
 
     expect(grow({ peer: 'p2', disk: 'other' })).to.include({ kind: 'conflict' })
