@@ -20,6 +20,8 @@ export type Behaviour =
   | 'missing' // cannot be loaded or started
 
 export interface RuntimeHarness {
+  /** Loads or starts the function, so that a short deadline is not spent on that. */
+  warm (behaviour: Behaviour): Promise<void>
   invoke (behaviour: Behaviour, invocation: Invocation): Promise<InvocationResult>
   close (): Promise<void>
 }
@@ -48,6 +50,7 @@ export function runtimeContract (name: string, open: () => Promise<RuntimeHarnes
 
     /** The call's result, after a good call beside it has ended well. */
     async function besideNeighbour (behaviour: Behaviour, facts: Partial<Invocation> = {}): Promise<InvocationResult> {
+      if (behaviour !== 'missing') await runtime.warm(behaviour)
       const neighbour = runtime.invoke('sleeps', invocation({ input: { ms: 100 } }))
       const result = await runtime.invoke(behaviour, invocation(facts))
       expect(await neighbour).to.include({ ok: true, output: 'slept' })

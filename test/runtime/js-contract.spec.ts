@@ -29,6 +29,7 @@ describe('js-runtime', () => {
     const functions = new Map<string, JsFunction>()
     for (const [name, source] of Object.entries(SOURCES)) functions.set(name, await writeFunction(source, { key: name }))
     return {
+      warm: behaviour => runtime.prewarm(functions.get(behaviour)!),
       invoke: (behaviour, invocation) => runtime.invoke(functions.get(behaviour)!, invocation),
       close: () => runtime.close()
     }

@@ -135,7 +135,7 @@ describe('js-runtime', () => {
     }`)
     await single.prewarm(fn)
     const begun = single.invoke(fn, invocation({ input: 'wait', timeoutMs: 20_000 }))
-    const loop = single.invoke(fn, invocation({ input: 'loop', timeoutMs: 200 }))
+    const loop = single.invoke(fn, invocation({ input: 'loop', timeoutMs: 500 }))
     const behind = single.invoke(fn, invocation({ input: 'behind' }))
 
     expect(await loop).to.have.nested.property('error.status', 408)
@@ -177,9 +177,12 @@ describe('js-runtime', () => {
         if (input === 'wait') await new Promise((resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
         return globalThis.calls
       }`)
-    const result = await runtime.invoke(fn, invocation({ input: 'wait', timeoutMs: 100 }))
+    const patient = new JsRuntime({ graceMs: 5000 })
+    await patient.prewarm(fn)
+    const result = await patient.invoke(fn, invocation({ input: 'wait', timeoutMs: 300 }))
 
-    const next = await runtime.invoke(fn, invocation())
+    const next = await patient.invoke(fn, invocation())
+    await patient.close()
 
     expect(result).to.have.nested.property('error.status', 408)
     expect(next).to.deep.include({ output: 2 })
