@@ -3978,6 +3978,7 @@ export interface NoteReplyMessage {
   synced?: EpochMessage
   refused?: string
   noted?: EpochMessage
+  with: AttachmentMessage[]
 }
 
 export namespace NoteReplyMessage {
@@ -4035,6 +4036,13 @@ export namespace NoteReplyMessage {
           EpochMessage.codec().encode(obj.noted, w)
         }
 
+        if (obj.with != null && obj.with.length > 0) {
+          for (const value of obj.with) {
+            w.uint32(82)
+            AttachmentMessage.codec().encode(value, w)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -4042,7 +4050,8 @@ export namespace NoteReplyMessage {
         const obj: any = {
           set: '',
           number: 0,
-          branch: ''
+          branch: '',
+          with: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -4095,6 +4104,20 @@ export namespace NoteReplyMessage {
               })
               break
             }
+            case 10: {
+              if (opts.limits?.with != null && obj.with.length === opts.limits.with) {
+                throw new MaxLengthError('Decode error - repeated field "with" had too many elements')
+              }
+
+              if (obj.with.length === 16384) {
+                throw new MaxLengthError('Decode error - repeated field "with" had too many elements')
+              }
+
+              obj.with.push(AttachmentMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.with$
+              }))
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -4104,6 +4127,10 @@ export namespace NoteReplyMessage {
 
         return obj
       }, function * (reader, length, prefix, opts = {}) {
+        const obj = {
+          with: 16384
+        }
+
         const end = length == null ? reader.len : reader.pos + length
 
         while (reader.pos < end) {
@@ -4170,6 +4197,28 @@ export namespace NoteReplyMessage {
               yield * EpochMessage.codec().stream(reader, reader.uint32(), `${prefix}.noted`, {
                 limits: opts.limits?.noted
               })
+
+              break
+            }
+            case 10: {
+              if (opts.limits?.with != null && obj.with === opts.limits.with) {
+                throw new MaxLengthError('Streaming decode error - repeated field "with" had too many elements')
+              }
+
+              if (obj.with === 16384) {
+                throw new MaxLengthError('Streaming decode error - repeated field "with" had too many elements')
+              }
+
+              for (const evt of AttachmentMessage.codec().stream(reader, reader.uint32(), `${prefix}.with[]`, {
+                limits: opts.limits?.with$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.with
+                }
+              }
+
+              obj.with++
 
               break
             }
@@ -4285,6 +4334,42 @@ export namespace NoteReplyMessage {
     value: string
   }
 
+  export interface NoteReplyMessageWithBranchFieldEvent {
+    field: '$.with[].branch'
+    value: string
+    index: number
+  }
+
+  export interface NoteReplyMessageWithRecordFieldEvent {
+    field: '$.with[].record'
+    value: Uint8Array
+    index: number
+  }
+
+  export interface NoteReplyMessageWithEpochGenerationFieldEvent {
+    field: '$.with[].epoch.generation'
+    value: number
+    index: number
+  }
+
+  export interface NoteReplyMessageWithEpochSetFieldEvent {
+    field: '$.with[].epoch.set'
+    value: number
+    index: number
+  }
+
+  export interface NoteReplyMessageWithEpochCountFieldEvent {
+    field: '$.with[].epoch.count'
+    value: number
+    index: number
+  }
+
+  export interface NoteReplyMessageWithEpochPeerFieldEvent {
+    field: '$.with[].epoch.peer'
+    value: string
+    index: number
+  }
+
   export function encode (obj: Partial<NoteReplyMessage>): Uint8Array {
     return encodeMessage(obj, NoteReplyMessage.codec())
   }
@@ -4293,7 +4378,7 @@ export namespace NoteReplyMessage {
     return decodeMessage(buf, NoteReplyMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NoteReplyMessage>): Generator<NoteReplyMessageSetFieldEvent | NoteReplyMessageNumberFieldEvent | NoteReplyMessageBranchFieldEvent | NoteReplyMessageEpochGenerationFieldEvent | NoteReplyMessageEpochSetFieldEvent | NoteReplyMessageEpochCountFieldEvent | NoteReplyMessageEpochPeerFieldEvent | NoteReplyMessageMemberPeerFieldEvent | NoteReplyMessageMemberDiskFieldEvent | NoteReplyMessageMemberJoinedFieldEvent | NoteReplyMessageHeadFieldEvent | NoteReplyMessageSyncedGenerationFieldEvent | NoteReplyMessageSyncedSetFieldEvent | NoteReplyMessageSyncedCountFieldEvent | NoteReplyMessageSyncedPeerFieldEvent | NoteReplyMessageRefusedFieldEvent | NoteReplyMessageNotedGenerationFieldEvent | NoteReplyMessageNotedSetFieldEvent | NoteReplyMessageNotedCountFieldEvent | NoteReplyMessageNotedPeerFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<NoteReplyMessage>): Generator<NoteReplyMessageSetFieldEvent | NoteReplyMessageNumberFieldEvent | NoteReplyMessageBranchFieldEvent | NoteReplyMessageEpochGenerationFieldEvent | NoteReplyMessageEpochSetFieldEvent | NoteReplyMessageEpochCountFieldEvent | NoteReplyMessageEpochPeerFieldEvent | NoteReplyMessageMemberPeerFieldEvent | NoteReplyMessageMemberDiskFieldEvent | NoteReplyMessageMemberJoinedFieldEvent | NoteReplyMessageHeadFieldEvent | NoteReplyMessageSyncedGenerationFieldEvent | NoteReplyMessageSyncedSetFieldEvent | NoteReplyMessageSyncedCountFieldEvent | NoteReplyMessageSyncedPeerFieldEvent | NoteReplyMessageRefusedFieldEvent | NoteReplyMessageNotedGenerationFieldEvent | NoteReplyMessageNotedSetFieldEvent | NoteReplyMessageNotedCountFieldEvent | NoteReplyMessageNotedPeerFieldEvent | NoteReplyMessageWithBranchFieldEvent | NoteReplyMessageWithRecordFieldEvent | NoteReplyMessageWithEpochGenerationFieldEvent | NoteReplyMessageWithEpochSetFieldEvent | NoteReplyMessageWithEpochCountFieldEvent | NoteReplyMessageWithEpochPeerFieldEvent> {
     return streamMessage(buf, NoteReplyMessage.codec(), opts)
   }
 }

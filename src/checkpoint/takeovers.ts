@@ -73,6 +73,7 @@ export class Takeovers {
       const current = replicas.sets.get(set.set) ?? set
       const withoutAll = mayDegrade && clock.now() - since >= withoutAllMs
       const adoption = adopt(this.running.get(branch) ?? first.state, current, replicas.lookup, withoutAll)
+      if (adoption.type === 'adopted') await replicas.save(state.execution, adoption.writes, [])
       if (adoption.type !== 'wait') return adoption
       await this.sleep(askAgainMs / 4)
     }

@@ -3,10 +3,10 @@
  * and dropped as a whole, so the pure core only ever sees complete words.
  */
 import type {
-  AckMessage, BranchMessage, EpochMessage, NoteReplyMessage, NoteRequestMessage, OfferMessage, RefusalMessage
+  AckMessage, AttachmentMessage, BranchMessage, EpochMessage, NoteReplyMessage, NoteRequestMessage, OfferMessage, RefusalMessage
 } from '../../protocols/checkpoint.js'
 import type {
-  Ack, Append, BranchRecord, Epoch, NoteReply, NoteRequest, Refusal, RefusalReason, ReplicaBranch, SetMember
+  Ack, Append, Attachment, BranchRecord, Epoch, NoteReply, NoteRequest, Refusal, RefusalReason, ReplicaBranch, SetMember
 } from '../branch/index.js'
 import { InvalidInputError } from '../errors.js'
 import { openingOf, readRecord, recordBytes } from './record-codec.js'
@@ -21,7 +21,7 @@ export function offerOf (append: Append): OfferMessage {
     record: recordBytes(append.record),
     epoch: append.epoch,
     done: append.done + 1,
-    with: append.with.map(({ branch, record, epoch }) => ({ branch, record: recordBytes(record), epoch }))
+    with: append.with.map(attachmentMessage)
   }
 }
 
@@ -33,8 +33,16 @@ export function appendOf (offer: OfferMessage): Append {
     record: readRecord(offer.record),
     epoch: epochOf(offer.epoch),
     done: offer.done - 1,
-    with: offer.with.map(({ branch, record, epoch }) => ({ branch, record: readRecord(record), epoch: epochOf(epoch) }))
+    with: offer.with.map(attachmentOf)
   }
+}
+
+function attachmentMessage ({ branch, record, epoch }: Attachment): AttachmentMessage {
+  return { branch, record: recordBytes(record), epoch }
+}
+
+function attachmentOf ({ branch, record, epoch }: AttachmentMessage): Attachment {
+  return { branch, record: readRecord(record), epoch: epochOf(epoch) }
 }
 
 export function ackOf (message: AckMessage): Ack {
@@ -60,7 +68,8 @@ export function noteRequestOf (message: NoteRequestMessage): NoteRequest {
 }
 
 export function noteReplyMessage (reply: NoteReply): NoteReplyMessage {
-  return { ...reply, member: reply.member ?? undefined, head: reply.head === null ? undefined : recordBytes(reply.head), refused: reply.refused, noted: reply.noted }
+  const { member, head, refused, noted } = reply
+  return { ...reply, member: member ?? undefined, head: head === null ? undefined : recordBytes(head), with: reply.with.map(attachmentMessage), refused, noted }
 }
 
 export function noteReplyOf (message: NoteReplyMessage): NoteReply {
@@ -72,7 +81,8 @@ export function noteReplyOf (message: NoteReplyMessage): NoteReply {
     epoch: epochOf(message.epoch),
     member: message.member ?? null,
     head: message.head === undefined ? null : readRecord(message.head),
-    synced: epochOf(message.synced)
+    synced: epochOf(message.synced),
+    with: message.with.map(attachmentOf)
   }
   if (message.refused !== undefined) reply.refused = reasonOf(message.refused) as Exclude<RefusalReason, 'conflict'>
   if (message.noted !== undefined) reply.noted = message.noted

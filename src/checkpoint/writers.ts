@@ -4,7 +4,7 @@
  * the workflow allows it, by going on degraded.
  */
 import {
-  attachments, changeSet, degrade, draft, isSettled, lastOf, mayGoOn, onAck, onRefusal, resend, write
+  attachments, changeSet, degrade, draft, isSettled, lastOf, mayGoOn, onAck, onRefusal, resend, sendWith, write
 } from '../branch/index.js'
 import type { Ack, BranchRecord, Lookup, NextRecord, Refusal, SetConfig, WriterMark, WriterState, WriterStep } from '../branch/index.js'
 import { every } from '../clock.js'
@@ -120,11 +120,7 @@ export class BranchWriter {
         case 'parked': this.options.onParked(event.reason); break
         case 'stopped': this.options.onParked('stopped'); break
         case 'learn': this.shell.learn(this.current.set, event.number); break
-        case 'attach': {
-          const attached = attachments(this.shell.lookup, event.missing)
-          if (attached.length > 0) this.take(resend(this.current, event.to, attached))
-          break
-        }
+        case 'attach': this.take(sendWith(this.current, event.to, event.hash, attachments(this.shell.lookup, event.missing))); break
       }
     }
     if (before.done !== this.current.done) this.options.onProgress()
@@ -150,7 +146,7 @@ export class BranchWriter {
     const missing = ids.filter(id => !this.blobs.has(id))
     for (const blob of await this.shell.loadBlobs(execution, missing).catch(() => [])) this.blobs.set(blob.id, blob)
     this.shell.outbox.forgetSent(peer, execution, ids)
-    this.take(resend(this.current, peer))
+    this.take(resend(this.current))
   }
 }
 

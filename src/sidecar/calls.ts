@@ -52,10 +52,10 @@ export class Calls {
     }
     if (manifest === undefined) return notCallable(`there is no function ${effect.fn}${effect.version === undefined ? '' : `:${effect.version}`} in this mesh; deploy it`, effect.task)
     try {
-      const { folder, entry } = await this.options.catalog.ensure(manifest)
+      const { folder } = await this.options.catalog.ensure(manifest)
       const key = `${manifest.name}:${manifest.version}`
       const result = await this.options.js.invoke(
-        { key, folder, entry, concurrency: manifest.concurrency, keepMs: manifest.warm.keepMs, memoryBytes: manifest.resources.memoryBytes, minimum: manifest.warm.minimum },
+        { key, folder, entry: manifest.entry, concurrency: manifest.concurrency, keepMs: manifest.warm.keepMs, memoryBytes: manifest.resources.memoryBytes, minimum: manifest.warm.minimum },
         {
           fn: { name: manifest.name, version: manifest.version },
           input: effect.input ?? null,

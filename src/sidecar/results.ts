@@ -3,7 +3,7 @@
  * last one), else by asking whoever writes the parent, again and again, until its record of the outcome is done.
  */
 import { ResultMessage, ResultReplyMessage } from '../../protocols/sidecar.js'
-import { childrenAfter, duty } from '../branch/index.js'
+import { childrenIn, duty } from '../branch/index.js'
 import type { BranchRecord } from '../branch/index.js'
 import { readRecord, recordBytes, setOf } from '../checkpoint/index.js'
 import type { Checkpoint } from '../checkpoint/index.js'
@@ -100,7 +100,7 @@ export class Results {
     await replicas.ensure(record.execution)
     const state = replicas.lookup(parent)
     if (state?.head == null) return { answer: (await replicas.summary(record.execution))?.final === true ? 'closed' : 'elsewhere', writer: '' }
-    const dropped = !childrenAfter(state.head).includes(child) && state.done >= state.head.index
+    const dropped = !childrenIn(parent, state.head).includes(child) && state.done >= state.head.index
     return { answer: dropped ? 'closed' : 'elsewhere', writer: duty(replicas.lookup, state)?.by ?? '' }
   }
 }
