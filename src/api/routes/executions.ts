@@ -1,7 +1,7 @@
 /** Starting, reading and controlling executions. */
 import { z } from 'zod'
 import { FlowMeshError, InvalidInputError } from '../../errors.js'
-import { afterCatchUp } from '../names.js'
+import { afterCatchUp } from '../catch-up.js'
 import { parseJson } from '../body.js'
 import { check, route } from '../route.js'
 import type { Answer, Asked } from '../route.js'
