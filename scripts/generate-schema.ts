@@ -34,6 +34,8 @@ for (const name of REFUSED_BEFORE) defs[name] = {}
 defs['taskList'] = { type: 'array', items: { type: 'object', minProperties: 1, maxProperties: 1, additionalProperties: { type: 'object' } } }
 defs['runtimeExpression'] = { type: 'string', pattern: '^\\s*\\$\\{[\\s\\S]+\\}\\s*$' }
 
+// The same texts as the specification's pattern, whose two parts for authority and path take quadratic time together.
+defs['uriTemplate'] = { type: 'string', pattern: '^(?!\\s*\\$\\{)(?=\\S)([^:/?#]+:)?[^?#\\s]*(\\?[^#\\s]*)?(#\\S*)?$' }
 defs['duration'] = { type: ['string', 'object'] } // read by compile/duration.ts, which knows why one is wrong
 
 const known: Record<string, string[]> = {}

@@ -10,14 +10,11 @@ import { MAX_DOCUMENT_NODES, MAX_JSON_DEPTH, MAX_WORKFLOW_BYTES } from '../limit
 import { describe } from './source.js'
 import type { Parsed, Positions } from './source.js'
 
+/** How the composer says where: an offset, a range, or the token. */
+type At = number | [number, ...number[]] | { offset: number }
 type Node = ParsedNode | null | undefined
 interface Reader { doc: Document.Parsed, file?: string, lines: LineCounter, nodes: number, anchors: Map<string, ParsedNode> }
 
-/** What the lexer puts before a plain or block text. */
-const SCALAR_MARK = '\x1f'
-const PROPERTY = /^[&!]/
-const BLANK = /^[\s#]/
-const ESCAPES = /\\(?:[0abtnvfre "/\\N_LP\s]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})|(\\)/g
 const CORE_TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map(name => `tag:yaml.org,2002:${name}`))
 
 /** YAML or JSON text of at most MAX_WORKFLOW_BYTES. Throws InvalidInputError with file, line, column; TooLargeError. */
@@ -33,8 +30,11 @@ export function parseWorkflow (text: string, file?: string): Parsed {
 }
 
 function compose (text: string, lines: LineCounter, file?: string): Document.Parsed {
-  // Pretty errors would be made for each of a hostile text's many mistakes; only the first is of interest.
   const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, lineCounter: lines })
+  // The composer goes on after mistakes and makes an error with a stack for each of the hundred thousand that a hostile
+  // text can hold, which takes seconds. Its hook has no public name; a test keeps watch. What is thrown comes by again.
+  let first: InvalidInputError | undefined
+  Object.assign(composer, { onError: (at: At, _code: string, message: string) => { throw first ??= invalid(lines, file, offsetOf(at), message) } })
   let found: Document.Parsed | undefined
   for (const doc of composer.compose(tokens(text, lines, file), true, text.length)) {
     const problem: YAMLError | undefined = doc.errors[0] ?? doc.warnings[0]
@@ -46,25 +46,11 @@ function compose (text: string, lines: LineCounter, file?: string): Document.Par
   return found
 }
 
-/**
- * The syntax tree of the text, refused as soon as it nests too deeply: what comes after recurses. Two mistakes are found
- * here already, because the composer makes an error with a stack for each of the hundred thousand a hostile text can hold.
- */
+/** The syntax tree of the text, refused as soon as it nests too deeply: what comes after recurses. */
 function * tokens (text: string, lines: LineCounter, file?: string): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine)
   lines.addNewLine(0)
-  let properties = 0
-  let before = ''
   for (const lexeme of new Lexer().lex(text)) {
-    properties = PROPERTY.test(lexeme) ? properties + 1 : BLANK.test(lexeme) ? properties : 0
-    // Two of a collection and two of its first key can stand in a row.
-    if (properties > 4) refuse(lines, file, parser.offset, 'a value has at most one anchor and one tag')
-    if (lexeme.startsWith('"') && before !== SCALAR_MARK) {
-      for (const { 1: bad, index } of lexeme.matchAll(ESCAPES)) {
-        if (bad !== undefined) refuse(lines, file, parser.offset + index, 'invalid escape sequence in a double-quoted text')
-      }
-    }
-    before = lexeme
     for (const token of parser.next(lexeme)) {
       if (token.type === 'error') refuse(lines, file, token.offset, token.message)
       yield token
@@ -73,6 +59,11 @@ function * tokens (text: string, lines: LineCounter, file?: string): Generator<C
     if (parser.stack.length > 2 * MAX_JSON_DEPTH) refuse(lines, file, parser.offset, `nested more than ${MAX_JSON_DEPTH} deep`)
   }
   yield * parser.end()
+}
+
+function offsetOf (at: At): number {
+  if (typeof at === 'number') return at
+  return Array.isArray(at) ? at[0] : at.offset
 }
 
 function plain (reader: Reader, node: Node, depth: number): unknown {
@@ -143,9 +134,13 @@ function refuseAt (reader: Reader, node: Node, message: string): never {
 }
 
 function refuse (lines: LineCounter, file: string | undefined, offset: number, message: string): never {
+  throw invalid(lines, file, offset, message)
+}
+
+function invalid (lines: LineCounter, file: string | undefined, offset: number, message: string): InvalidInputError {
   const { line, col } = lines.linePos(offset)
   const place = { file, line: Math.max(line, 1), column: Math.max(col, 1) }
-  throw new InvalidInputError(describe(place) + message, place)
+  return new InvalidInputError(describe(place) + message, place)
 }
 
 /** Walks the syntax tree each time it is asked: only mistakes ask. */

@@ -79,10 +79,10 @@ describe('parse', () => {
     ['an empty key', '? \n: 1\n', /a key must be a text/, 1],
     ['a tag', 'a: !!binary aGk=\n', /tag/, 1],
     ['a tag of JavaScript', 'a:\n  - !!js/function "x"\n', /tag/, 2],
-    ['an unknown escape', 'a: 1\nb: "x\\q"\n', /invalid escape/, 2, 6],
-    ['a half escape', 'b: "\\u12"\n', /invalid escape/, 1, 5],
-    ['three anchors in a row', 'a: &x &y &z 1\n', /at most one anchor/, 1],
-    ['an alias without anchor', 'a: 1\nb: *x\n', /alias `\*x` has no anchor|Unresolved alias/, 2],
+    ['an unknown escape', 'a: 1\nb: "x\\q"\n', /Invalid escape/, 2, 6],
+    ['a half escape', 'b: "\\u12"\n', /Invalid escape/, 1, 5],
+    ['two anchors in a row', 'a: &x &y 1\n', /at most one anchor/, 1],
+    ['an alias without anchor', 'a: 1\nb: *x\n', /alias `\*x` has no anchor/, 2],
     ['an alias inside its anchor', 'a: &x\n  b: *x\n', /alias `\*x` has no anchor/, 2],
     ['infinity', 'a: .inf\n', /not a number JSON can hold/, 1],
     ['not a number', 'a: .nan\n', /not a number JSON can hold/, 1],
@@ -154,6 +154,7 @@ describe('parse', () => {
     ['many keys', Array.from({ length: 25_000 }, (_, i) => `a${i}: 1`).join('\n')],
     ['many closing braces', '}'.repeat(200_000)],
     ['many bad escapes', `"${'\\q'.repeat(120_000)}"`],
+    ['many texts after a text', `"a" ${'"b" '.repeat(50_000)}`],
     ['many documents', '---\n'.repeat(60_000)],
     ['many comments', '#\n'.repeat(120_000)]
   ]
@@ -167,7 +168,7 @@ describe('parse', () => {
       }
 
       const { user, system } = process.cpuUsage(from)
-      expect((user + system) / 1000, 'CPU ms').to.be.below(2500)
+      expect((user + system) / 1000, 'CPU ms').to.be.below(1500)
     }).timeout(20_000)
   }
 

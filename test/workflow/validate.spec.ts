@@ -1,6 +1,9 @@
 import { expect } from 'chai'
+import fc from 'fast-check'
+import { InvalidInputError } from '../../src/errors.js'
 import { MAX_TASK_NESTING, MAX_TASKS } from '../../src/limits.js'
 import { compileWorkflow } from '../../src/workflow/index.js'
+import { damaged } from './damaged.js'
 import { HEAD, refusal, refusedWorkflow, workflow } from './refusal.js'
 
 /** What is refused, the text from line 6 on, words of the message, the line, the field. */
@@ -172,4 +175,19 @@ describe('validation of a workflow', () => {
     expect(refusedWorkflow('do:\n  - "": {set: {x: 1}}\n').message).to.include('the name of a task has 1 to 128 characters')
     expect(refusedWorkflow(`do:\n  - ${'é'.repeat(129)}: {set: {x: 1}}\n`).message).to.include('the name of a task has 1 to 128 characters')
   })
+
+  it('ends with a plan or InvalidInputError with a place, for documents damaged at random', () => {
+    const counts = { compiled: 0, refused: 0 }
+    fc.assert(fc.property(damaged('document', 'do', 'use'), document => {
+      try {
+        compileWorkflow(JSON.stringify(document, null, 2), 'w.json')
+        counts.compiled++
+      } catch (err) {
+        expect(err, (err as Error).stack).to.be.instanceOf(InvalidInputError)
+        expect((err as InvalidInputError).place, (err as Error).message).to.include.keys('file', 'line', 'column', 'field')
+        counts.refused++
+      }
+    }), { numRuns: 2000 })
+    expect(Math.min(counts.compiled, counts.refused), JSON.stringify(counts)).to.be.above(300)
+  }).timeout(60_000)
 })

@@ -1,4 +1,5 @@
 /** What every part of the compiler shares while one document is compiled. */
+import { MAX_WARNINGS } from '../../limits.js'
 import type { Task } from '../plan.js'
 import { describe, placeOf } from '../source.js'
 import type { Source, Warning } from '../source.js'
@@ -33,6 +34,7 @@ export function usedNames (context: Context, kind: 'retries' | 'errors' | 'timeo
 }
 
 export function warn (context: Context, pointer: string, message: string): void {
+  if (context.warnings.length >= MAX_WARNINGS) return
   const place = placeOf(context.source, pointer, 'key')
   context.warnings.push({ message: describe(place) + message, place })
 }

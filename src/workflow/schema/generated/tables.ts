@@ -38,8 +38,5 @@ export const KNOWN_KEYS: Record<string, string[]> = {
 
 /** What a choice stands for, by the place of its schema. */
 export const SHAPES: Record<string, string> = {
-  "error#/properties/type/oneOf/0/anyOf": "uriTemplate",
-  "httpCall#/properties/with/properties/endpoint/oneOf/1/anyOf": "uriTemplate",
-  "httpCall#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/0/anyOf": "uriTemplate",
   "httpCall#/properties/with/properties/endpoint/oneOf": "endpoint"
 }

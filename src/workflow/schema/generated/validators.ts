@@ -254,9 +254,9 @@ return errors === 0;
 validate20.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const error = validate21;
-const schema32 = {"type":"object","properties":{"type":{"oneOf":[{"anyOf":[{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"},{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}]},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}]},"status":{"type":"integer"},"instance":{"oneOf":[{"type":"string"},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}]},"title":{"anyOf":[{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"},{"type":"string"}]},"detail":{"anyOf":[{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"},{"type":"string"}]}},"required":["type","status"],"additionalProperties":false,"$id":"error"};
-const pattern4 = new RegExp("^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$", "u");
-const pattern6 = new RegExp("^\\s*\\$\\{[\\s\\S]+\\}\\s*$", "u");
+const schema32 = {"type":"object","properties":{"type":{"oneOf":[{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)([^:/?#]+:)?[^?#\\s]*(\\?[^#\\s]*)?(#\\S*)?$"},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}]},"status":{"type":"integer"},"instance":{"oneOf":[{"type":"string"},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}]},"title":{"anyOf":[{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"},{"type":"string"}]},"detail":{"anyOf":[{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"},{"type":"string"}]}},"required":["type","status"],"additionalProperties":false,"$id":"error"};
+const pattern4 = new RegExp("^(?!\\s*\\$\\{)(?=\\S)([^:/?#]+:)?[^?#\\s]*(\\?[^#\\s]*)?(#\\S*)?$", "u");
+const pattern5 = new RegExp("^\\s*\\$\\{[\\s\\S]+\\}\\s*$", "u");
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="error" */;
@@ -290,57 +290,24 @@ const _errs3 = errors;
 let valid1 = false;
 let passing0 = null;
 const _errs4 = errors;
-const _errs5 = errors;
-let valid2 = false;
-const _errs6 = errors;
 if(typeof data0 === "string"){
 if(!pattern4.test(data0)){
-vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/0/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}});
+vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)([^:/?#]+:)?[^?#\\s]*(\\?[^#\\s]*)?(#\\S*)?$"}});
 errors++;
 }
 }
 else {
-vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/0/anyOf/0/type",keyword:"type",params:{type: "string"}});
+vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
-}
-var _valid1 = _errs6 === errors;
-valid2 = valid2 || _valid1;
-const _errs8 = errors;
-if(typeof data0 === "string"){
-if(!pattern4.test(data0)){
-vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/0/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}});
-errors++;
-}
-}
-else {
-vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/0/anyOf/1/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-var _valid1 = _errs8 === errors;
-valid2 = valid2 || _valid1;
-if(!valid2){
-vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/0/anyOf",keyword:"anyOf",params:{}});
-errors++;
-}
-else {
-errors = _errs5;
-if(vErrors !== null){
-if(_errs5){
-vErrors.length = _errs5;
-}
-else {
-vErrors = null;
-}
-}
 }
 var _valid0 = _errs4 === errors;
 if(_valid0){
 valid1 = true;
 passing0 = 0;
 }
-const _errs10 = errors;
+const _errs6 = errors;
 if(typeof data0 === "string"){
-if(!pattern6.test(data0)){
+if(!pattern5.test(data0)){
 vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/1/pattern",keyword:"pattern",params:{pattern: "^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}});
 errors++;
 }
@@ -349,7 +316,7 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/type",schemaPath:"#/properties/type/oneOf/1/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid0 = _errs10 === errors;
+var _valid0 = _errs6 === errors;
 if(_valid0 && valid1){
 valid1 = false;
 passing0 = [passing0, 1];
@@ -385,22 +352,22 @@ errors++;
 }
 if(data.instance !== undefined){
 let data2 = data.instance;
-const _errs15 = errors;
-let valid3 = false;
+const _errs11 = errors;
+let valid2 = false;
 let passing1 = null;
-const _errs16 = errors;
+const _errs12 = errors;
 if(typeof data2 !== "string"){
 vErrors = note(vErrors, {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/oneOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid2 = _errs16 === errors;
-if(_valid2){
-valid3 = true;
+var _valid1 = _errs12 === errors;
+if(_valid1){
+valid2 = true;
 passing1 = 0;
 }
-const _errs18 = errors;
+const _errs14 = errors;
 if(typeof data2 === "string"){
-if(!pattern6.test(data2)){
+if(!pattern5.test(data2)){
 vErrors = note(vErrors, {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/oneOf/1/pattern",keyword:"pattern",params:{pattern: "^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}});
 errors++;
 }
@@ -409,26 +376,26 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/oneOf/1/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid2 = _errs18 === errors;
-if(_valid2 && valid3){
-valid3 = false;
+var _valid1 = _errs14 === errors;
+if(_valid1 && valid2){
+valid2 = false;
 passing1 = [passing1, 1];
 }
 else {
-if(_valid2){
-valid3 = true;
+if(_valid1){
+valid2 = true;
 passing1 = 1;
 }
 }
-if(!valid3){
+if(!valid2){
 vErrors = note(vErrors, {instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/oneOf",keyword:"oneOf",params:{passingSchemas: passing1}});
 errors++;
 }
 else {
-errors = _errs15;
+errors = _errs11;
 if(vErrors !== null){
-if(_errs15){
-vErrors.length = _errs15;
+if(_errs11){
+vErrors.length = _errs11;
 }
 else {
 vErrors = null;
@@ -438,11 +405,11 @@ vErrors = null;
 }
 if(data.title !== undefined){
 let data3 = data.title;
-const _errs21 = errors;
-let valid4 = false;
-const _errs22 = errors;
+const _errs17 = errors;
+let valid3 = false;
+const _errs18 = errors;
 if(typeof data3 === "string"){
-if(!pattern6.test(data3)){
+if(!pattern5.test(data3)){
 vErrors = note(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}});
 errors++;
 }
@@ -451,24 +418,24 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid3 = _errs22 === errors;
-valid4 = valid4 || _valid3;
-const _errs24 = errors;
+var _valid2 = _errs18 === errors;
+valid3 = valid3 || _valid2;
+const _errs20 = errors;
 if(typeof data3 !== "string"){
 vErrors = note(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/anyOf/1/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid3 = _errs24 === errors;
-valid4 = valid4 || _valid3;
-if(!valid4){
+var _valid2 = _errs20 === errors;
+valid3 = valid3 || _valid2;
+if(!valid3){
 vErrors = note(vErrors, {instancePath:instancePath+"/title",schemaPath:"#/properties/title/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs21;
+errors = _errs17;
 if(vErrors !== null){
-if(_errs21){
-vErrors.length = _errs21;
+if(_errs17){
+vErrors.length = _errs17;
 }
 else {
 vErrors = null;
@@ -478,11 +445,11 @@ vErrors = null;
 }
 if(data.detail !== undefined){
 let data4 = data.detail;
-const _errs27 = errors;
-let valid5 = false;
-const _errs28 = errors;
+const _errs23 = errors;
+let valid4 = false;
+const _errs24 = errors;
 if(typeof data4 === "string"){
-if(!pattern6.test(data4)){
+if(!pattern5.test(data4)){
 vErrors = note(vErrors, {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}});
 errors++;
 }
@@ -491,24 +458,24 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/anyOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid4 = _errs28 === errors;
-valid5 = valid5 || _valid4;
-const _errs30 = errors;
+var _valid3 = _errs24 === errors;
+valid4 = valid4 || _valid3;
+const _errs26 = errors;
 if(typeof data4 !== "string"){
 vErrors = note(vErrors, {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/anyOf/1/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid4 = _errs30 === errors;
-valid5 = valid5 || _valid4;
-if(!valid5){
+var _valid3 = _errs26 === errors;
+valid4 = valid4 || _valid3;
+if(!valid4){
 vErrors = note(vErrors, {instancePath:instancePath+"/detail",schemaPath:"#/properties/detail/anyOf",keyword:"anyOf",params:{}});
 errors++;
 }
 else {
-errors = _errs27;
+errors = _errs23;
 if(vErrors !== null){
-if(_errs27){
-vErrors.length = _errs27;
+if(_errs23){
+vErrors.length = _errs23;
 }
 else {
 vErrors = null;
@@ -625,8 +592,8 @@ validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const workflow = validate23;
 const schema34 = {"type":"object","required":["document","do"],"properties":{"document":{"type":"object","properties":{"dsl":{"type":"string","pattern":"^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?$"},"namespace":{"type":"string","pattern":"^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$"},"name":{"type":"string","pattern":"^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$"},"version":{"type":"string","pattern":"^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?$"},"title":{"type":"string"},"summary":{"type":"string"},"tags":{"type":"object","additionalProperties":true},"metadata":{"type":"object","additionalProperties":true}},"required":["dsl","namespace","name","version"],"additionalProperties":false},"input":{},"use":{"type":"object","properties":{"authentications":{"type":"object","additionalProperties":{}},"errors":{"type":"object","additionalProperties":{"type":"object"}},"extensions":{"type":"array","items":{"type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{}}},"functions":{"type":"object","additionalProperties":{}},"retries":{"type":"object","additionalProperties":{"type":"object"}},"secrets":{"type":"array","items":{"type":"string"}},"timeouts":{"type":"object","additionalProperties":{"type":"object","properties":{"after":{"type":["string","object"]}},"required":["after"],"additionalProperties":false}},"catalogs":{"type":"object","additionalProperties":{}}},"additionalProperties":false},"do":{"type":"array","items":{"type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"type":"object"}}},"timeout":{},"output":{},"schedule":{},"evaluate":{"type":"object","properties":{"language":{"type":"string"},"mode":{"type":"string","enum":["strict","loose"]}},"additionalProperties":false}},"additionalProperties":false,"$id":"workflow"};
-const pattern10 = new RegExp("^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?$", "u");
-const pattern11 = new RegExp("^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$", "u");
+const pattern9 = new RegExp("^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?$", "u");
+const pattern10 = new RegExp("^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$", "u");
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="workflow" */;
@@ -682,7 +649,7 @@ errors++;
 if(data0.dsl !== undefined){
 let data1 = data0.dsl;
 if(typeof data1 === "string"){
-if(!pattern10.test(data1)){
+if(!pattern9.test(data1)){
 vErrors = note(vErrors, {instancePath:instancePath+"/document/dsl",schemaPath:"#/properties/document/properties/dsl/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?$"}});
 errors++;
 }
@@ -695,7 +662,7 @@ errors++;
 if(data0.namespace !== undefined){
 let data2 = data0.namespace;
 if(typeof data2 === "string"){
-if(!pattern11.test(data2)){
+if(!pattern10.test(data2)){
 vErrors = note(vErrors, {instancePath:instancePath+"/document/namespace",schemaPath:"#/properties/document/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$"}});
 errors++;
 }
@@ -708,7 +675,7 @@ errors++;
 if(data0.name !== undefined){
 let data3 = data0.name;
 if(typeof data3 === "string"){
-if(!pattern11.test(data3)){
+if(!pattern10.test(data3)){
 vErrors = note(vErrors, {instancePath:instancePath+"/document/name",schemaPath:"#/properties/document/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$"}});
 errors++;
 }
@@ -721,7 +688,7 @@ errors++;
 if(data0.version !== undefined){
 let data4 = data0.version;
 if(typeof data4 === "string"){
-if(!pattern10.test(data4)){
+if(!pattern9.test(data4)){
 vErrors = note(vErrors, {instancePath:instancePath+"/document/version",schemaPath:"#/properties/document/properties/version/pattern",keyword:"pattern",params:{pattern: "^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(?:-((?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\\.(?:0|[1-9]\\d*|\\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?(?:\\+([0-9a-zA-Z-]+(?:\\.[0-9a-zA-Z-]+)*))?$"}});
 errors++;
 }
@@ -2294,7 +2261,7 @@ return errors === 0;
 validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const httpCall = validate33;
-const schema44 = {"type":"object","required":["call","with"],"properties":{"if":{},"input":{},"output":{},"export":{},"timeout":{},"then":{},"metadata":{},"call":{"type":"string","const":"http"},"with":{"type":"object","properties":{"method":{"type":"string"},"endpoint":{"oneOf":[{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"},{"anyOf":[{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"},{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}]},{"type":"object","properties":{"uri":{"oneOf":[{"anyOf":[{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"},{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}]},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}]},"authentication":{}},"required":["uri"],"additionalProperties":false}]},"headers":{"oneOf":[{"type":"object","additionalProperties":{"type":"string"}},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}]},"body":{},"query":{"oneOf":[{"type":"object","additionalProperties":{"type":"string"}},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}],"additionalProperties":true},"output":{"type":"string","enum":["raw","content","response"]},"redirect":{"type":"boolean"}},"required":["method","endpoint"],"additionalProperties":false}},"additionalProperties":false,"$id":"httpCall"};
+const schema44 = {"type":"object","required":["call","with"],"properties":{"if":{},"input":{},"output":{},"export":{},"timeout":{},"then":{},"metadata":{},"call":{"type":"string","const":"http"},"with":{"type":"object","properties":{"method":{"type":"string"},"endpoint":{"oneOf":[{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"},{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)([^:/?#]+:)?[^?#\\s]*(\\?[^#\\s]*)?(#\\S*)?$"},{"type":"object","properties":{"uri":{"oneOf":[{"type":"string","pattern":"^(?!\\s*\\$\\{)(?=\\S)([^:/?#]+:)?[^?#\\s]*(\\?[^#\\s]*)?(#\\S*)?$"},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}]},"authentication":{}},"required":["uri"],"additionalProperties":false}]},"headers":{"oneOf":[{"type":"object","additionalProperties":{"type":"string"}},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}]},"body":{},"query":{"oneOf":[{"type":"object","additionalProperties":{"type":"string"}},{"type":"string","pattern":"^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}],"additionalProperties":true},"output":{"type":"string","enum":["raw","content","response"]},"redirect":{"type":"boolean"}},"required":["method","endpoint"],"additionalProperties":false}},"additionalProperties":false,"$id":"httpCall"};
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="httpCall" */;
@@ -2363,7 +2330,7 @@ let valid2 = false;
 let passing0 = null;
 const _errs11 = errors;
 if(typeof data3 === "string"){
-if(!pattern6.test(data3)){
+if(!pattern5.test(data3)){
 vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/0/pattern",keyword:"pattern",params:{pattern: "^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}});
 errors++;
 }
@@ -2378,48 +2345,15 @@ valid2 = true;
 passing0 = 0;
 }
 const _errs13 = errors;
-const _errs14 = errors;
-let valid3 = false;
-const _errs15 = errors;
 if(typeof data3 === "string"){
 if(!pattern4.test(data3)){
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/1/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}});
+vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/1/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)([^:/?#]+:)?[^?#\\s]*(\\?[^#\\s]*)?(#\\S*)?$"}});
 errors++;
 }
 }
 else {
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/1/anyOf/0/type",keyword:"type",params:{type: "string"}});
+vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/1/type",keyword:"type",params:{type: "string"}});
 errors++;
-}
-var _valid1 = _errs15 === errors;
-valid3 = valid3 || _valid1;
-const _errs17 = errors;
-if(typeof data3 === "string"){
-if(!pattern4.test(data3)){
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/1/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}});
-errors++;
-}
-}
-else {
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/1/anyOf/1/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-var _valid1 = _errs17 === errors;
-valid3 = valid3 || _valid1;
-if(!valid3){
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/1/anyOf",keyword:"anyOf",params:{}});
-errors++;
-}
-else {
-errors = _errs14;
-if(vErrors !== null){
-if(_errs14){
-vErrors.length = _errs14;
-}
-else {
-vErrors = null;
-}
-}
 }
 var _valid0 = _errs13 === errors;
 if(_valid0 && valid2){
@@ -2431,7 +2365,7 @@ if(_valid0){
 valid2 = true;
 passing0 = 1;
 }
-const _errs19 = errors;
+const _errs15 = errors;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 if(data3.uri === undefined){
 vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/required",keyword:"required",params:{missingProperty: "uri"}});
@@ -2445,61 +2379,28 @@ errors++;
 }
 if(data3.uri !== undefined){
 let data4 = data3.uri;
-const _errs23 = errors;
-let valid5 = false;
+const _errs19 = errors;
+let valid4 = false;
 let passing1 = null;
-const _errs24 = errors;
-const _errs25 = errors;
-let valid6 = false;
-const _errs26 = errors;
+const _errs20 = errors;
 if(typeof data4 === "string"){
 if(!pattern4.test(data4)){
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/0/anyOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}});
+vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/0/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)([^:/?#]+:)?[^?#\\s]*(\\?[^#\\s]*)?(#\\S*)?$"}});
 errors++;
 }
 }
 else {
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/0/anyOf/0/type",keyword:"type",params:{type: "string"}});
+vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/0/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid3 = _errs26 === errors;
-valid6 = valid6 || _valid3;
-const _errs28 = errors;
-if(typeof data4 === "string"){
-if(!pattern4.test(data4)){
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/0/anyOf/1/pattern",keyword:"pattern",params:{pattern: "^(?!\\s*\\$\\{)(?=\\S)(([^:/?#]+):)?(//([^/?#\\s]*))?([^?#\\s]*)(\\?([^#\\s]*))?(#(\\S*))?$"}});
-errors++;
-}
-}
-else {
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/0/anyOf/1/type",keyword:"type",params:{type: "string"}});
-errors++;
-}
-var _valid3 = _errs28 === errors;
-valid6 = valid6 || _valid3;
-if(!valid6){
-vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/0/anyOf",keyword:"anyOf",params:{}});
-errors++;
-}
-else {
-errors = _errs25;
-if(vErrors !== null){
-if(_errs25){
-vErrors.length = _errs25;
-}
-else {
-vErrors = null;
-}
-}
-}
-var _valid2 = _errs24 === errors;
-if(_valid2){
-valid5 = true;
+var _valid1 = _errs20 === errors;
+if(_valid1){
+valid4 = true;
 passing1 = 0;
 }
-const _errs30 = errors;
+const _errs22 = errors;
 if(typeof data4 === "string"){
-if(!pattern6.test(data4)){
+if(!pattern5.test(data4)){
 vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/1/pattern",keyword:"pattern",params:{pattern: "^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}});
 errors++;
 }
@@ -2508,26 +2409,26 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf/1/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid2 = _errs30 === errors;
-if(_valid2 && valid5){
-valid5 = false;
+var _valid1 = _errs22 === errors;
+if(_valid1 && valid4){
+valid4 = false;
 passing1 = [passing1, 1];
 }
 else {
-if(_valid2){
-valid5 = true;
+if(_valid1){
+valid4 = true;
 passing1 = 1;
 }
 }
-if(!valid5){
+if(!valid4){
 vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint/uri",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/properties/uri/oneOf",keyword:"oneOf",params:{passingSchemas: passing1}});
 errors++;
 }
 else {
-errors = _errs23;
+errors = _errs19;
 if(vErrors !== null){
-if(_errs23){
-vErrors.length = _errs23;
+if(_errs19){
+vErrors.length = _errs19;
 }
 else {
 vErrors = null;
@@ -2540,7 +2441,7 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/with/endpoint",schemaPath:"#/properties/with/properties/endpoint/oneOf/2/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid0 = _errs19 === errors;
+var _valid0 = _errs15 === errors;
 if(_valid0 && valid2){
 valid2 = false;
 passing0 = [passing0, 2];
@@ -2570,10 +2471,10 @@ vErrors = null;
 }
 if(data1.headers !== undefined){
 let data5 = data1.headers;
-const _errs33 = errors;
-let valid7 = false;
+const _errs25 = errors;
+let valid5 = false;
 let passing2 = null;
-const _errs34 = errors;
+const _errs26 = errors;
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key3 in data5){
 if(typeof data5[key3] !== "string"){
@@ -2586,14 +2487,14 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/with/headers",schemaPath:"#/properties/with/properties/headers/oneOf/0/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid4 = _errs34 === errors;
-if(_valid4){
-valid7 = true;
+var _valid2 = _errs26 === errors;
+if(_valid2){
+valid5 = true;
 passing2 = 0;
 }
-const _errs39 = errors;
+const _errs31 = errors;
 if(typeof data5 === "string"){
-if(!pattern6.test(data5)){
+if(!pattern5.test(data5)){
 vErrors = note(vErrors, {instancePath:instancePath+"/with/headers",schemaPath:"#/properties/with/properties/headers/oneOf/1/pattern",keyword:"pattern",params:{pattern: "^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}});
 errors++;
 }
@@ -2602,26 +2503,26 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/with/headers",schemaPath:"#/properties/with/properties/headers/oneOf/1/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid4 = _errs39 === errors;
-if(_valid4 && valid7){
-valid7 = false;
+var _valid2 = _errs31 === errors;
+if(_valid2 && valid5){
+valid5 = false;
 passing2 = [passing2, 1];
 }
 else {
-if(_valid4){
-valid7 = true;
+if(_valid2){
+valid5 = true;
 passing2 = 1;
 }
 }
-if(!valid7){
+if(!valid5){
 vErrors = note(vErrors, {instancePath:instancePath+"/with/headers",schemaPath:"#/properties/with/properties/headers/oneOf",keyword:"oneOf",params:{passingSchemas: passing2}});
 errors++;
 }
 else {
-errors = _errs33;
+errors = _errs25;
 if(vErrors !== null){
-if(_errs33){
-vErrors.length = _errs33;
+if(_errs25){
+vErrors.length = _errs25;
 }
 else {
 vErrors = null;
@@ -2631,10 +2532,10 @@ vErrors = null;
 }
 if(data1.query !== undefined){
 let data7 = data1.query;
-const _errs42 = errors;
-let valid9 = false;
+const _errs34 = errors;
+let valid7 = false;
 let passing3 = null;
-const _errs43 = errors;
+const _errs35 = errors;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key4 in data7){
 if(typeof data7[key4] !== "string"){
@@ -2647,14 +2548,14 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/with/query",schemaPath:"#/properties/with/properties/query/oneOf/0/type",keyword:"type",params:{type: "object"}});
 errors++;
 }
-var _valid5 = _errs43 === errors;
-if(_valid5){
-valid9 = true;
+var _valid3 = _errs35 === errors;
+if(_valid3){
+valid7 = true;
 passing3 = 0;
 }
-const _errs48 = errors;
+const _errs40 = errors;
 if(typeof data7 === "string"){
-if(!pattern6.test(data7)){
+if(!pattern5.test(data7)){
 vErrors = note(vErrors, {instancePath:instancePath+"/with/query",schemaPath:"#/properties/with/properties/query/oneOf/1/pattern",keyword:"pattern",params:{pattern: "^\\s*\\$\\{[\\s\\S]+\\}\\s*$"}});
 errors++;
 }
@@ -2663,26 +2564,26 @@ else {
 vErrors = note(vErrors, {instancePath:instancePath+"/with/query",schemaPath:"#/properties/with/properties/query/oneOf/1/type",keyword:"type",params:{type: "string"}});
 errors++;
 }
-var _valid5 = _errs48 === errors;
-if(_valid5 && valid9){
-valid9 = false;
+var _valid3 = _errs40 === errors;
+if(_valid3 && valid7){
+valid7 = false;
 passing3 = [passing3, 1];
 }
 else {
-if(_valid5){
-valid9 = true;
+if(_valid3){
+valid7 = true;
 passing3 = 1;
 }
 }
-if(!valid9){
+if(!valid7){
 vErrors = note(vErrors, {instancePath:instancePath+"/with/query",schemaPath:"#/properties/with/properties/query/oneOf",keyword:"oneOf",params:{passingSchemas: passing3}});
 errors++;
 }
 else {
-errors = _errs42;
+errors = _errs34;
 if(vErrors !== null){
-if(_errs42){
-vErrors.length = _errs42;
+if(_errs34){
+vErrors.length = _errs34;
 }
 else {
 vErrors = null;
