@@ -20,33 +20,51 @@ function wasmPath (): string {
 /** More than this in one call comes near the stack on which jq's command line lies. */
 const MAX_BATCH_CHARS = 24 * 1024
 
-function answer (jq: Jq, request: JqRequest): Answer[] {
+let jq: Jq | undefined
+
+async function answer (request: JqRequest): Promise<Answer[]> {
   const answers: Answer[] = []
   let batch: number[] = []
   let chars = 0
-  request.programs.forEach((program, i) => {
+  for (const [i, program] of request.programs.entries()) {
     if (batch.length > 0 && chars + program.length > MAX_BATCH_CHARS) {
-      answers.push(...ask(jq, request, batch))
+      answers.push(...await ask(request, batch))
       batch = []
       chars = 0
     }
     batch.push(i)
     chars += program.length
-  })
-  return [...answers, ...ask(jq, request, batch)]
+  }
+  return [...answers, ...await ask(request, batch)]
 }
 
-function ask (jq: Jq, request: JqRequest, batch: number[]): Answer[] {
-  const { stdout, stderr, exitCode } = jq.raw(request.data, wrap(request, batch), ['-c'])
+async function ask (request: JqRequest, batch: number[]): Promise<Answer[]> {
+  jq ??= await loadJq({ wasmURL: wasmPath() })
+  let result: { stdout: string, stderr: string, exitCode: number }
+  try {
+    result = jq.raw(request.data, wrap(request, batch), ['-c'])
+  } catch (err) {
+    // Out of memory or stack: this instance is broken, the next one is not.
+    jq = undefined
+    if (batch.length > 1) return await askEach(request, batch)
+    return [{ kind: 'error', message: `jq ran out of memory or stack: ${(err as Error).message}` }]
+  }
+  const { stdout, stderr, exitCode } = result
   if (exitCode === 0) {
     if (stdout.length > request.maxOutputBytes) {
-      if (batch.length > 1) return batch.flatMap(i => ask(jq, request, [i]))
+      if (batch.length > 1) return await askEach(request, batch)
       return [{ kind: 'error', message: `the expression makes more than ${request.maxOutputBytes} bytes (MAX_DATA_BYTES)` }]
     }
     return (JSON.parse(stdout) as ({ v: unknown[] } | { e: unknown })[]).map(toAnswer)
   }
-  if (batch.length > 1) return batch.flatMap(i => ask(jq, request, [i]))
+  if (batch.length > 1) return await askEach(request, batch)
   return [{ kind: 'error', message: firstLine(stderr) }]
+}
+
+async function askEach (request: JqRequest, batch: number[]): Promise<Answer[]> {
+  const answers: Answer[] = []
+  for (const i of batch) answers.push(...await ask(request, [i]))
+  return answers
 }
 
 /** Every program in its own parentheses and `try`; the line end closes a comment, the second one a continued comment. */
@@ -68,8 +86,8 @@ function firstLine (stderr: string): string {
 
 const port = parentPort
 if (port === null) throw new Error('jq-worker.js is a worker thread: it is started by JqWorker')
-const jq = await loadJq({ wasmURL: wasmPath() })
+jq = await loadJq({ wasmURL: wasmPath() })
 port.on('message', (request: JqRequest) => {
-  const response: JqResponse = { id: request.id, answers: answer(jq, request) }
-  port.postMessage(response)
+  // A rejection ends the thread, and the caller hears of that.
+  void answer(request).then(answers => { port.postMessage({ id: request.id, answers } satisfies JqResponse) })
 })

@@ -33,12 +33,12 @@ const VALUE_BUILTINS: Record<string, Builtin> = {
   'error/1': ([message], compiler) => withOne(compiler.code(message!), (_env, _input, value) => end(new JqFault(value, true))),
   'floor/0': numeric(Math.floor),
   'ceil/0': numeric(Math.ceil),
-  'round/0': numeric(value => Math.sign(value) * Math.floor(Math.abs(value) + 0.5)),
+  'round/0': numeric(round),
   'trunc/0': numeric(Math.trunc),
   'fabs/0': numeric(Math.abs),
   'sqrt/0': numeric(Math.sqrt),
-  'isnan/0': numericTest(false),
-  'isinfinite/0': numericTest(false),
+  'isnan/0': plain(() => false), // no such number gets in here
+  'isinfinite/0': plain(() => false),
   'isfinite/0': plain((_env, value) => typeof value === 'number'),
   'abs/0': plain((_env, value) => {
     if (typeof value === 'number') return value < 0 ? -value : value
@@ -62,8 +62,11 @@ function numeric (make: (value: number) => number): Builtin {
   return plain((_env, value) => typeof value === 'number' ? finite(make(value)) : fail(`${kindOf(value)} number required`))
 }
 
-function numericTest (answer: boolean): Builtin {
-  return plain((_env, value) => typeof value === 'number' ? answer : fail(`${kindOf(value)} number required`))
+/** Half away from zero, as C does. */
+function round (value: number): number {
+  const size = Math.abs(value)
+  const whole = Math.floor(size)
+  return Math.sign(value) * (size - whole >= 0.5 ? whole + 1 : whole)
 }
 
 export function keysUnsorted (env: Environment, value: unknown): (string | number)[] {

@@ -18,10 +18,10 @@ export function getKey (env: Environment, value: unknown, key: unknown): unknown
   if (typeof key === 'string') return getField(value, key)
   if (isArray(value)) {
     if (typeof key === 'number') return getIndex(value, key)
-    if (isObject(key)) return getSlice(env, value, key.start, key.end)
+    if (isObject(key)) return getSlice(env, value, startOf(key), endOf(key))
     if (isArray(key)) return occurrences(env, value, key)
   }
-  if (typeof value === 'string' && isObject(key)) return getSlice(env, value, key.start, key.end)
+  if (typeof value === 'string' && isObject(key)) return getSlice(env, value, startOf(key), endOf(key))
   if (value === null && (typeof key === 'number' || isObject(key))) return null
   return fail(`Cannot index ${kindOf(value)} with ${kindOf(key)}`)
 }
@@ -44,11 +44,14 @@ export function getSlice (env: Environment, value: unknown, from: unknown, to: u
   return sliceCodePoints(value, start, end)
 }
 
-/** The start is rounded down, the end up. */
+function startOf (range: JsonObject): unknown { return Object.hasOwn(range, 'start') ? range.start : undefined }
+function endOf (range: JsonObject): unknown { return Object.hasOwn(range, 'end') ? range.end : undefined }
+
+/** The start is rounded down, the end up; null is the array's own, undefined (no such key) an error. */
 function bounds (length: number, from: unknown, to: unknown): [start: number, end: number] {
-  if (typeof (from ?? 0) !== 'number' || typeof (to ?? 0) !== 'number') return fail('Array/string slice indices must be integers')
-  let start = (from ?? 0) as number
-  let end = (to ?? length) as number
+  const [first, last] = [from === null ? 0 : from, to === null ? length : to]
+  if (typeof first !== 'number' || typeof last !== 'number') return fail('Array/string slice indices must be integers')
+  let [start, end] = [first, last]
   if (start < 0) start += length
   start = Math.trunc(Math.min(Math.max(start, 0), length))
   if (end < 0) end += length
@@ -93,7 +96,7 @@ function setKeyOf (env: Environment, target: unknown, key: unknown, value: unkno
   }
   if (isObject(key) && (isArray(target) || target === null)) {
     const array = target ?? []
-    const [start, end] = bounds(array.length, key.start, key.end)
+    const [start, end] = bounds(array.length, startOf(key), endOf(key))
     if (!isArray(value)) return fail('A slice of an array can only be assigned another array')
     env.spend((array.length + value.length) >> 3)
     return [...array.slice(0, start), ...value, ...array.slice(end)]
@@ -173,7 +176,7 @@ function deleteItems (env: Environment, array: unknown[], keys: unknown[]): unkn
       const at = key < 0 ? array.length + index : index
       if (at >= 0 && at < array.length) doomed[at] = 1
     } else if (isObject(key)) {
-      const [start, end] = bounds(array.length, key.start, key.end)
+      const [start, end] = bounds(array.length, startOf(key), endOf(key))
       doomed.fill(1, start, end)
     } else {
       return fail(`Cannot delete ${kindOf(key)} element of array`)
