@@ -26,14 +26,23 @@ export async function signFacts (key: Ed25519PrivateKey, facts: PeerFacts, versi
  * `knownVersion` gives for it: most of a list is known already, and a signature costs more than a look.
  */
 export async function openFacts (signed: Uint8Array, knownVersion: (peer: string) => number = () => -1): Promise<KnownFacts | undefined> {
+  const known = readFacts(signed)
+  if (known === undefined || known.version <= knownVersion(known.facts.peer)) return undefined
   try {
-    const { facts: encoded, signature } = SignedFacts.decode(signed)
-    const { labels, version, ...rest } = Facts.decode(encoded, { limits: { addresses: MAX_ADDRESSES, labels: MAX_LABELS } })
+    const { facts, signature } = SignedFacts.decode(signed)
+    const key = peerIdFromString(known.facts.peer).publicKey
+    return key !== undefined && await key.verify(signedBytes(PURPOSE, facts), signature) ? known : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The same without looking at the signature: for what this peer has verified and stored itself. */
+export function readFacts (signed: Uint8Array): KnownFacts | undefined {
+  try {
+    const { labels, version, ...rest } = Facts.decode(SignedFacts.decode(signed).facts, { limits: { addresses: MAX_ADDRESSES, labels: MAX_LABELS } })
     const facts = { ...rest, labels: Object.fromEntries(labels) } as PeerFacts
-    if (factsFault(facts) !== undefined || !Number.isSafeInteger(version) || version <= knownVersion(facts.peer)) return undefined
-    const key = peerIdFromString(facts.peer).publicKey
-    if (key === undefined || !await key.verify(signedBytes(PURPOSE, encoded), signature)) return undefined
-    return { facts, version, signed: signed.slice() }
+    return factsFault(facts) === undefined && Number.isSafeInteger(version) ? { facts, version, signed: signed.slice() } : undefined
   } catch {
     return undefined
   }
@@ -44,11 +53,21 @@ export function factsFault (facts: PeerFacts): string | undefined {
   const texts = [facts.peer, facts.name, facts.region, facts.zone, facts.domain, ...Object.entries(facts.labels).flat(), ...facts.addresses]
   const tooLong = texts.find(text => text.length > MAX_FACT_CHARS)
   if (tooLong !== undefined) return `"${tooLong.slice(0, 40)}…" is longer than ${MAX_FACT_CHARS} characters`
+  if (!isPeerId(facts.peer)) return `"${facts.peer}" is no peer id`
   if (!TIERS.includes(facts.tier)) return `tier "${facts.tier}" is none of ${TIERS.join(', ')}`
   if (Object.keys(facts.labels).length > MAX_LABELS) return `more than ${MAX_LABELS} labels`
   if (facts.addresses.length > MAX_ADDRESSES) return `more than ${MAX_ADDRESSES} addresses`
   const wrong = facts.addresses.find(address => !isAddress(address))
   return wrong === undefined ? undefined : `"${wrong}" is no multiaddr`
+}
+
+function isPeerId (text: string): boolean {
+  try {
+    peerIdFromString(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 export function isAddress (text: string): boolean {

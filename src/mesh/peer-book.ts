@@ -3,7 +3,7 @@
  * peer finds the mesh without its bootstrap addresses.
  */
 import { MAX_KNOWN_PEERS } from '../limits.js'
-import { openFacts } from './facts.js'
+import { readFacts } from './facts.js'
 import type { Store, Write } from '../store/port.js'
 import type { KnownFacts } from './facts.js'
 import type { PeerFacts } from './port.js'
@@ -20,7 +20,7 @@ export class PeerBook {
 
   async load (): Promise<void> {
     for await (const [, value] of this.store.range({ from: PREFIX, to: `${PREFIX}~`, limit: MAX_KNOWN_PEERS })) {
-      const known = await openFacts(value)
+      const known = readFacts(value)
       if (known !== undefined && known.facts.peer !== this.self) this.peers.set(known.facts.peer, known)
     }
   }

@@ -4,17 +4,15 @@
  */
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
-import { PeerList } from '../../protocols/peers.js'
 import { systemClock } from '../clock.js'
 import { ConflictError, InvalidInputError, UnavailableError } from '../errors.js'
-import { MAX_ADDRESSES, MAX_LISTED_PEERS } from '../limits.js'
+import { MAX_ADDRESSES } from '../limits.js'
 import { Admission } from './admission.js'
-import { wire } from './bytes.js'
 import { CERTIFICATE_GRACE_MS, openCertificate } from './certificate.js'
 import { MeshCounters } from './counters.js'
 import { explainDial } from './dial-errors.js'
 import { admittingNoise } from './encrypter.js'
-import { factsFault, openFacts, signFacts } from './facts.js'
+import { factsFault, signFacts } from './facts.js'
 import { Gossip } from './gossip.js'
 import { loadIdentity } from './identity.js'
 import { createMeshLibp2p } from './libp2p.js'
@@ -22,6 +20,7 @@ import { portsUsed, withLastPorts } from './listen.js'
 import { settleMembership } from './membership.js'
 import { writeMeshFile } from './mesh-file.js'
 import { PeerBook } from './peer-book.js'
+import { PeerExchange } from './peer-exchange.js'
 import { Redialler } from './redialler.js'
 import { Sessions } from './sessions.js'
 import { encodeToken } from './token.js'
@@ -33,7 +32,6 @@ import type { MeshFile } from './mesh-file.js'
 import type { Channel, Mesh, MessageHandler, PeerFacts, RequestHandler, RequestOptions } from './port.js'
 import type { Authority, Certificate, MeshLog, PeerMeshOptions } from './types.js'
 
-const PEERS = 'mesh/peers'
 const CERTIFICATE = 'mesh/certificate'
 const LIST_EVERY_MS = 60_000
 const CERTIFICATE_CHECK_MS = 30_000
@@ -48,9 +46,9 @@ export class PeerMesh implements Mesh {
   private sessions!: Sessions
   private redialler!: Redialler
   private gossip!: Gossip
+  private exchange!: PeerExchange
   private certificate!: Certificate
   private readonly certificates = new Map<string, Certificate>()
-  /** Peers told to be gone: what is not newer than this is not believed again. */ private readonly forgotten = new Map<string, number>()
   private readonly connectListeners: Array<(peer: string) => void> = []
   private readonly disconnectListeners: Array<(peer: string) => void> = []
   private readonly timers: NodeJS.Timeout[] = []
@@ -113,7 +111,7 @@ export class PeerMesh implements Mesh {
     this.gossip.start()
     this.counters.publish(() => this.connected().length)
     this.redialler.start(this.file.bootstrap, this.book.known().map(({ peer }) => peer))
-    this.every(LIST_EVERY_MS, () => { this.sendList(this.randomPeer()) })
+    this.every(LIST_EVERY_MS, () => { this.exchange.showToOne() })
     this.every(CERTIFICATE_CHECK_MS, () => {
       this.dropExpired()
       void this.renewAtHalfLife()
@@ -150,8 +148,7 @@ export class PeerMesh implements Mesh {
 
   /** A peer that left or was removed: its connections are closed and it is dialled no more, until it says something newer. */
   forget (peer: string, reason: string): void {
-    this.forgotten.set(peer, this.book.version(peer))
-    this.book.forget(peer)
+    this.exchange.forget(peer)
     this.certificates.delete(peer)
     this.redialler.forget(peer)
     this.sessions.drop(peer, new Error(reason))
@@ -181,7 +178,7 @@ export class PeerMesh implements Mesh {
       onDisconnect: (peer, err) => { this.onDisconnected(peer, err) }
     })
     this.gossip = new Gossip(this.libp2p.services.pubsub, new Set(topics), this.counters, log)
-    this.sessions.onMessage(PEERS, (body, from) => { void this.onList(body, from) })
+    this.exchange = new PeerExchange({ sessions: this.sessions, book: this.book, own: () => this.own, redialler: this.redialler, log })
     this.sessions.onMessage(CERTIFICATE, (body, from) => { void this.onCertificate(body, from) })
   }
 
@@ -196,7 +193,7 @@ export class PeerMesh implements Mesh {
       certified: certificate => { void this.keepCertificate(certificate) },
       admitted: (certificate, facts) => {
         this.certificates.set(certificate.peer, certificate)
-        this.learn(facts, certificate.peer)
+        this.exchange.learn(facts, certificate.peer)
       }
     })
   }
@@ -239,11 +236,11 @@ export class PeerMesh implements Mesh {
       this.file = { ...this.file, ports }
       await this.saveFile()
     }
-    for (const peer of this.connected()) this.sendPeers(peer, [this.own.signed]) // whoever came in while the port was not known yet
+    this.exchange.announce() // to whoever came in while the port was not known yet
   }
 
   private onConnected (peer: string): void {
-    this.sendList(peer)
+    this.exchange.show(peer)
     this.log('debug', 'connected', { peer })
     for (const listener of this.connectListeners) listener(peer)
   }
@@ -252,39 +249,6 @@ export class PeerMesh implements Mesh {
     this.log('debug', 'disconnected', { peer, error: err.message })
     for (const listener of this.disconnectListeners) listener(peer)
     if (this.book.has(peer)) this.redialler.notice(peer)
-  }
-
-  /** Firsthand or passed on, it is signed by whom it speaks of; what is new goes on to everyone, once. */
-  private learn (known: KnownFacts, from: string): void {
-    const { peer } = known.facts
-    if (known.version <= (this.forgotten.get(peer) ?? -1) || !this.book.learn(known)) return
-    if (!this.sessions.isConnected(peer)) this.redialler.notice(peer)
-    for (const other of this.connected()) if (other !== from && other !== peer) this.sendPeers(other, [known.signed])
-  }
-
-  private async onList (body: Uint8Array, from: string): Promise<void> {
-    try {
-      const { peers } = PeerList.decode(body, { limits: { peers: MAX_LISTED_PEERS } })
-      for (const signed of peers) {
-        const known = await openFacts(signed, peer => peer === this.self ? Infinity : this.book.version(peer))
-        if (known !== undefined) this.learn(known, from)
-      }
-    } catch (err) {
-      this.log('warn', 'a malformed list of peers', { from, error: String(err) })
-    }
-  }
-
-  private sendList (peer: string | undefined): void {
-    if (peer !== undefined) this.sendPeers(peer, [this.own.signed, ...this.book.signed().slice(1 - MAX_LISTED_PEERS)])
-  }
-
-  private sendPeers (peer: string, signed: Uint8Array[]): void {
-    this.sessions.send(peer, PEERS, PeerList.encode({ peers: signed.map(wire) }))
-  }
-
-  private randomPeer (): string | undefined {
-    const peers = this.connected()
-    return peers[Math.floor(Math.random() * peers.length)]
   }
 
   private async onCertificate (body: Uint8Array, from: string): Promise<void> {

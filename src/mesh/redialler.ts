@@ -22,7 +22,7 @@ export interface RedialPorts {
 interface Target { peer?: string, hints: Set<string>, attempts: number, dueAt: number, dialling?: Promise<void> }
 
 const FIRST_MS = 50
-const SECOND_MS = 600
+const SECOND_MS = 400
 const MIN_BACKOFF_MS = 250
 const MAX_BACKOFF_MS = 10_000
 
