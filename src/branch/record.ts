@@ -34,8 +34,9 @@ export function openAfter (record: BranchRecord): OpenChildren[] {
   return [...record.open, { opening: openingBy(record), places: record.opens.map((_, place) => place) }]
 }
 
-export function childrenAfter (record: BranchRecord | null): string[] {
-  if (record === null) return []
+/** The open children of `branch` after this record; none when the record is only its opening, written by the parent. */
+export function childrenIn (branch: string, record: BranchRecord | null): string[] {
+  if (record?.branch !== branch) return []
   return openAfter(record).flatMap(({ opening, places }) => places.map(place => childBranch(opening.hash, place)))
 }
 

@@ -4,7 +4,7 @@
  * send). A reply sent before its save is the one mistake that nothing here can mend.
  */
 import { compareEpochs, NO_EPOCH } from './epoch.js'
-import { childBranch, childrenAfter, indexIn, lineageIn, listsChild, nextIn } from './record.js'
+import { childBranch, childrenIn, indexIn, lineageIn, listsChild, nextIn } from './record.js'
 import type {
   Append, AppendReply, Attachment, BranchRecord, Epoch, Lookup, NoteReply, NoteRequest, Opening, RecordRef, RefusalReason,
   ReplicaBranch, SetState
@@ -32,7 +32,7 @@ export function acceptAppend (set: SetState, lookup: Lookup, append: Append): Ac
       writes: [],
       forgets: [],
       reply: { type: 'refusal', set: set.set, branch, hash: record.hash, epoch, number: set.number, from: set.self?.peer ?? '',
-        reason: refused?.reason ?? 'notWhole', noted, missing: refused?.missing }
+        reason: refused?.reason ?? 'notWhole', noted, missing: refused?.missing && toAttach(append, refused.missing) }
     }
   }
   const forgets = learnDone(save, state, append.done)
@@ -51,14 +51,15 @@ export function noteEpoch (set: SetState, lookup: Lookup, request: NoteRequest):
   const known = lookup(branch)
   const refused = gate(set, request.number) ?? notAlive(save, branch, request.lineage) ?? checkEpoch(set, known, epoch)
   const reply: NoteReply = {
-    set: set.set, number: set.number, branch, epoch, member: set.self, head: known?.head ?? null, synced: known?.synced ?? NO_EPOCH
+    set: set.set, number: set.number, branch, epoch, member: set.self, head: known?.head ?? null, synced: known?.synced ?? NO_EPOCH,
+    with: []
   }
   if (refused !== undefined && refused.reason !== 'conflict') {
     return { writes: [], reply: { ...reply, refused: refused.reason, noted: known?.noted } }
   }
   const fresh = { execution: request.execution, branch, head: null, synced: NO_EPOCH, done: -1, dropped: [] }
   const writes = known?.noted !== undefined && compareEpochs(known.noted, epoch) === 0 ? [] : [{ ...known ?? fresh, noted: epoch }]
-  return { writes, reply }
+  return { writes, reply: { ...reply, with: known === undefined ? [] : attachments(lookup, refsOf(known)) } }
 }
 
 /**
@@ -102,7 +103,9 @@ function notAlive (save: Save, branch: string, lineage: Opening[]): Refused | un
     if (isPast(save.look(opening.branch), opening)) return { reason: 'closed' }
     const missing = { reason: 'missing' as const, missing: [{ branch: opening.branch, hash: opening.hash }] }
     const attached = save.attached.find(each => each.branch === opening.branch)
-    if (attached === undefined || offer(save, attached, false) !== undefined) return missing
+    if (attached === undefined) return missing
+    const refused = offer(save, attached, false)
+    if (refused !== undefined) return { reason: 'missing', missing: refused.missing ?? [] }
     if (!listed(save.look(opening.branch), opening, child)) {
       return isPast(save.look(opening.branch), opening) ? { reason: 'closed' } : missing
     }
@@ -161,26 +164,36 @@ function order (branch: string, known: ReplicaBranch | undefined, record: Branch
 /** Everything a record refers to is accepted here first: final records it takes, first records of children still open. */
 function missingRefs (save: Save, record: BranchRecord, done: number): RecordRef[] {
   const missing: RecordRef[] = []
-  for (const { branch, hash, at } of record.takes) {
-    if (at > done && !refer(save, branch, head => head.hash === hash)) missing.push({ branch, hash })
-  }
-  for (const { opening, places } of record.open) {
-    for (const place of places) {
-      const branch = childBranch(opening.hash, place)
-      if (!refer(save, branch, () => true)) missing.push({ branch, hash: opening.hash })
-    }
-  }
+  for (const take of record.takes) if (take.at > done) missing.push(...missingRef(save, take, head => head.hash === take.hash))
+  for (const ref of openRefs(record)) missing.push(...missingRef(save, ref, () => true))
   return missing
 }
 
-function refer (save: Save, branch: string, fits: (head: BranchRecord) => boolean): boolean {
-  const here = () => {
+/** Empty when it is here, or was attached and could be accepted. */
+function missingRef (save: Save, { branch, hash }: RecordRef, fits: (head: BranchRecord) => boolean): RecordRef[] {
+  const isHere = () => {
     const head = save.look(branch)?.head
     return head != null && fits(head)
   }
-  if (here()) return true
+  if (isHere()) return []
   const attached = save.attached.find(each => each.branch === branch)
-  return attached !== undefined && offer(save, attached, true) === undefined && here()
+  const refused = attached === undefined ? undefined : offer(save, attached, true)
+  return isHere() ? [] : [{ branch, hash }, ...refused?.missing ?? []]
+}
+
+function openRefs (record: BranchRecord): RecordRef[] {
+  return record.open.flatMap(({ opening, places }) => places.map(place => ({ branch: childBranch(opening.hash, place), hash: opening.hash })))
+}
+
+function refsOf ({ branch, head, done }: ReplicaBranch): RecordRef[] {
+  return head?.branch === branch ? [...head.takes.filter(({ at }) => at > done), ...openRefs(head)] : []
+}
+
+/** Nothing when all that is missing was attached already: it was refused, and sending it again would not end. */
+function toAttach (append: Append, missing: RecordRef[]): RecordRef[] {
+  const attached = new Set(append.with.map(({ branch }) => branch))
+  const more = missing.filter(({ branch }) => !attached.has(branch))
+  return more.length === 0 ? [] : [...append.with.map(({ branch, record }) => ({ branch, hash: record.hash })), ...more]
 }
 
 /** The new head, its children in the same save, at the epoch their opening record was written in. */
@@ -202,9 +215,9 @@ function keep (save: Save, known: ReplicaBranch | undefined, { branch, record, e
 }
 
 function droppedBy (known: ReplicaBranch, record: BranchRecord): ReplicaBranch['dropped'] {
-  const before = childrenAfter(known.head)
+  const before = childrenIn(record.branch, known.head)
   if (before.length === 0 && known.dropped.length === 0) return known.dropped
-  const open = new Set(childrenAfter(record))
+  const open = new Set(childrenIn(record.branch, record))
   // A record that only superseded others must be followed by a done one before what they opened is gone for good.
   const index = Math.max(record.index, known.done + 1)
   const now = before.filter(branch => !open.has(branch)).map(branch => ({ branch, index }))

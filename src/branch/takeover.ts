@@ -5,10 +5,10 @@
  */
 import { compareEpochs, nextEpoch } from './epoch.js'
 import { indexIn, lineageIn } from './record.js'
-import { duty } from './replica.js'
+import { acceptAppend, duty } from './replica.js'
 import { memberKey, takenWriter } from './writer.js'
 import type { WriterState } from './writer.js'
-import type { BranchRecord, Epoch, Lookup, NoteReply, NoteRequest, PeerRef, ReplicaBranch, SetState } from './types.js'
+import type { Attachment, BranchRecord, Epoch, Lookup, NoteReply, NoteRequest, PeerRef, ReplicaBranch, SetState } from './types.js'
 
 export interface TakeoverState {
   request: NoteRequest
@@ -16,14 +16,17 @@ export interface TakeoverState {
   /** Members that still have to answer, by `memberKey`. */ waiting: string[]
   head: BranchRecord
   /** Sync epoch of `head` at the replica it came from. */ synced: Epoch
+  /** What `head` refers to, from that replica. */ with: Attachment[]
   /** A higher epoch was noted somewhere, or the branch is closed: the takeover is over. */ over: boolean
 }
 
 /** Save `writes`, then send the request to the peers in `to`. */
 export interface TakeoverBegun { state: TakeoverState, writes: ReplicaBranch[], to: string[] }
 
-/** `wait` for answers, begin again (`restart`: the set changed), give up (`over`), or go on as the writer. */
-export type Adoption = { type: 'wait' } | { type: 'restart' } | { type: 'over' } | { type: 'adopted', writer: WriterState }
+/** `wait` for answers, begin again (`restart`: the set changed), give up (`over`), or save `writes` and go on as the writer. */
+export type Adoption =
+  | { type: 'wait' } | { type: 'restart' } | { type: 'over' }
+  | { type: 'adopted', writer: WriterState, writes: ReplicaBranch[] }
 
 /** Begin, unless this replica is not whole or nobody owes anything for the branch. The suspected writer is not asked. */
 export function beginTakeover (
@@ -38,7 +41,7 @@ export function beginTakeover (
     set: set.set, number: set.number, execution: known.execution, branch, epoch, lineage: lineageIn(branch, known.head)
   }
   return {
-    state: { request, self, waiting: others.map(memberKey), head: known.head, synced: known.synced, over: false },
+    state: { request, self, waiting: others.map(memberKey), head: known.head, synced: known.synced, with: [], over: false },
     // Its own replica notes first: from here on it acknowledges nothing to the old writer.
     writes: [{ ...known, noted: epoch }],
     to: others.map(member => member.peer)
@@ -58,20 +61,28 @@ export function onNoted (state: TakeoverState, reply: NoteReply): TakeoverState 
   const key = memberKey(reply.member)
   if (!state.waiting.includes(key)) return state
   const waiting = state.waiting.filter(each => each !== key)
-  return isNewer(state, reply) ? { ...state, waiting, head: reply.head, synced: reply.synced } : { ...state, waiting }
+  return isNewer(state, reply) ? { ...state, waiting, head: reply.head, synced: reply.synced, with: reply.with } : { ...state, waiting }
 }
 
 /**
  * Adopt when all have answered; `withoutAll` goes on without the silent ones, for workflows that allow degraded records.
- * The noted epoch is checked again here, in the step that adopts: a higher one may have been noted meanwhile.
+ * The taker's own replica accepts the head in the same step, which checks its noted epoch again: a higher one may have
+ * come meanwhile. When it cannot (the head rests on a child's result that a higher epoch here overtook), that head is not
+ * done and never will be, and the taker goes on from its own.
  */
 export function adopt (state: TakeoverState, set: SetState, lookup: Lookup, withoutAll = false): Adoption {
-  const { request, self, head } = state
-  const noted = lookup(request.branch)?.noted
-  if (state.over || noted === undefined || compareEpochs(noted, request.epoch) !== 0) return { type: 'over' }
+  const { request, self } = state
+  const { branch, epoch } = request
+  const known = lookup(branch)
+  if (state.over || known?.head == null || compareEpochs(known.noted, epoch) !== 0) return { type: 'over' }
   if (set.number !== request.number || !set.whole) return { type: 'restart' }
   if (state.waiting.length > 0 && !withoutAll) return { type: 'wait' }
-  return { type: 'adopted', writer: takenWriter(set, request.branch, head, request.epoch, self) }
+  for (const head of [state.head, known.head]) {
+    const append = { set: set.set, number: set.number, branch, record: head, epoch, done: -1, with: state.with }
+    const { writes, reply } = acceptAppend(set, lookup, append)
+    if (reply.type === 'ack') return { type: 'adopted', writer: takenWriter(set, branch, head, epoch, self), writes }
+  }
+  return { type: 'over' }
 }
 
 function isNewer (state: TakeoverState, reply: NoteReply): reply is NoteReply & { head: BranchRecord } {

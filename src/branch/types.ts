@@ -103,7 +103,8 @@ export type RefusalReason =
 export interface Refusal {
   type: 'refusal', set: string, branch: string, hash: string, epoch: Epoch, number: number, from: string, reason: RefusalReason
   /** The highest epoch noted here, with reason `epoch`. */ noted?: Epoch
-  /** Branches whose heads are missing, with reason `missing`. */ missing?: RecordRef[]
+  /** With reason `missing`: heads to attach, those already attached included; empty when more of them would not help. */
+  missing?: RecordRef[]
 }
 
 export type AppendReply = Ack | Refusal
@@ -119,6 +120,7 @@ export interface NoteRequest {
 export interface NoteReply {
   set: string, number: number, branch: string, epoch: Epoch, member: SetMember | null
   head: BranchRecord | null, synced: Epoch
+  /** Heads that `head` refers to, for a taker that misses them. */ with: Attachment[]
   refused?: Exclude<RefusalReason, 'conflict'>, noted?: Epoch
 }
 

@@ -34,7 +34,7 @@ export type WriterEvent =
   | { type: 'parked', reason: 'epoch' | 'closed' }
   | { type: 'stopped' }
   | { type: 'learn', number: number } // a newer set exists: fetch it, then `changeSet`
-  | { type: 'attach', to: string, missing: RecordRef[] } // find these heads, then `resend` with them
+  | { type: 'attach', to: string, hash: string, missing: RecordRef[] } // find these heads, then `sendWith` them
 
 export interface WriterStep { state: WriterState, send: { to: string[], append: Append }[], events: WriterEvent[] }
 
@@ -142,7 +142,7 @@ export function onRefusal (state: WriterState, refusal: Refusal): WriterStep {
       return { state: { ...state, status: 'parked' }, send: [], events: [{ type: 'parked', reason: refusal.reason }] }
     case 'conflict': return stop(state)
     case 'oldNumber': return { ...same(state), events: [{ type: 'learn', number: refusal.number }] }
-    case 'missing': return { ...same(state), events: [{ type: 'attach', to: refusal.from, missing: refusal.missing ?? [] }] }
+    case 'missing': return { ...same(state), events: attach(refusal) }
     case 'newNumber':
     case 'notWhole': return same(state) // it will learn or become whole; the next resend finds it so
   }
@@ -155,14 +155,21 @@ export function changeSet (state: WriterState, config: SetConfig): WriterStep {
   return resend({ ...state, set, generation, number, members, acked: {} })
 }
 
-/** Offer again whatever a member has not acknowledged; `attached` answers a refusal with reason `missing`. */
-export function resend (state: WriterState, to?: string, attached: Attachment[] = []): WriterStep {
+/** Offer again whatever a member has not acknowledged. */
+export function resend (state: WriterState): WriterStep {
   if (state.status === 'parked' || state.status === 'stopped') return same(state)
-  const send = state.members.filter(member => to === undefined || member.peer === to).flatMap(member =>
+  const send = state.members.flatMap(member =>
     state.pending
       .filter(record => indexIn(state.branch, record) > (state.acked[memberKey(member)] ?? -1))
-      .map(record => ({ to: [member.peer], append: { ...appendOf(state, record), with: attached } })))
+      .map(record => ({ to: [member.peer], append: appendOf(state, record) })))
   return { state, send, events: [] }
+}
+
+/** Offer one record again with the heads that this replica missed. */
+export function sendWith (state: WriterState, to: string, hash: string, attached: Attachment[]): WriterStep {
+  const record = state.pending.find(each => each.hash === hash)
+  if (record === undefined || attached.length === 0 || state.status === 'parked' || state.status === 'stopped') return same(state)
+  return { state, send: [{ to: [to], append: { ...appendOf(state, record), with: attached } }], events: [] }
 }
 
 export function memberKey (member: SetMember): string {
@@ -215,6 +222,10 @@ function compareMarks (a: WriterMark, b: WriterMark): number {
 
 function peersOf (state: WriterState): string[] {
   return state.members.map(member => member.peer)
+}
+
+function attach ({ from, hash, missing }: Refusal): WriterEvent[] {
+  return missing === undefined || missing.length === 0 ? [] : [{ type: 'attach', to: from, hash, missing }]
 }
 
 function stop (state: WriterState): WriterStep {
