@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { compileWorkflow, contentId } from '../../src/workflow/index.js'
+import { evaluateTemplate } from '../../src/workflow/expressions/index.js'
 import type { Task } from '../../src/workflow/index.js'
 import { workflow } from './refusal.js'
 
@@ -182,12 +183,21 @@ describe('compile', () => {
     })
 
     it('call of HTTP, with its defaults', () => {
-      const task = ofTask('http', 'call: http', 'with: {method: get, endpoint: "https://example.com/orders/{id}?x={y}"}')
+      const task = ofTask('http', 'call: http', 'with: {method: get, endpoint: "https://example.com/orders?x=1"}')
 
       expect(task).to.deep.include({
         method: 'GET', output: 'content', redirect: false, settings: { effects: 'pure' },
-        endpoint: { kind: 'literal', value: 'https://example.com/orders/{id}?x={y}' }
+        endpoint: { kind: 'literal', value: 'https://example.com/orders?x=1' }
       }).and.not.have.any.keys('headers', 'query', 'body')
+    })
+
+    it('call of HTTP, with variables in the address, filled in from the input', () => {
+      const { endpoint } = ofTask('http', 'call: http', 'with: {method: get, endpoint: "https://example.com/{id}/${.x}?q={q-1}"}')
+      const fill = (input: unknown) => evaluateTemplate(endpoint, input, {})
+
+      expect(fill({ 'id': 'a/b é', 'x': 'x/y', 'q-1': 7 })).to.deep.equal({ kind: 'value', value: 'https://example.com/a%2Fb%20%C3%A9/x/y?q=7' })
+      expect(fill({ id: null, x: '' })).to.deep.equal({ kind: 'value', value: 'https://example.com//?q=' })
+      expect(fill('text')).to.have.property('kind', 'error')
     })
 
     it('call of HTTP, with everything', () => {

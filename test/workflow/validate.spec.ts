@@ -81,6 +81,8 @@ const WRONG: Refused[] = [
   ['an endpoint that is no address', 'do:\n  - a:\n      call: http\n      with: {method: get, endpoint: example.com/x}\n', 'is not an absolute http or https address', 9],
   ['an endpoint of another scheme', 'do:\n  - a:\n      call: http\n      with: {method: get, endpoint: file:///etc/passwd}\n', 'is not an absolute http or https address', 9],
   ['an endpoint with blanks', 'do:\n  - a:\n      call: http\n      with: {method: get, endpoint: {uri: "http://a b"}}\n', 'must be a URI', 9],
+  ['an address with a variable of another kind', 'do:\n  - a:\n      call: http\n      with: {method: get, endpoint: "http://x/{?y}"}\n', '`{?y}` is not supported; a variable of the address is written `{name}`', 9],
+  ['an address with an open brace', 'do:\n  - a:\n      call: http\n      with: {method: get, endpoint: "http://x/{y"}\n', '`{` has no counterpart', 9],
   ['a header name with a line break', 'do:\n  - a:\n      call: http\n      with: {method: get, endpoint: http://x, headers: {"a\\nb": c}}\n', 'cannot be the name of a header', 9],
   ['a header value with a line break', 'do:\n  - a:\n      call: http\n      with: {method: get, endpoint: http://x, headers: {a: "b\\r\\nc: d"}}\n', 'no line breaks', 9],
   ['a function name in capitals', 'do:\n  - a:\n      call: Thumbnail\n', 'is not a function\'s name', 8],

@@ -1,11 +1,12 @@
 /** `call`: a function of the mesh's catalog, or HTTP. */
+import { FUNCTION_NAME, SEMVER } from '../names.js'
 import { hint } from '../nearest.js'
 import type { FunctionCall, HttpCall, TaskSettings, Template } from '../plan.js'
 import { isPlainObject } from '../schema/messages.js'
 import { child, fail } from '../source.js'
 import type { Context, Fields } from './context.js'
-import { FUNCTION_NAME, SEMVER } from '../names.js'
 import { template } from './template.js'
+import { withUriVariables } from './uri-template.js'
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/
@@ -64,12 +65,11 @@ export function httpSettings (method: string, settings: TaskSettings): TaskSetti
   return { ...settings, effects: settings.effects ?? (method === 'GET' || method === 'HEAD' ? 'pure' : 'idempotent') }
 }
 
-/** A literal keeps its `{name}` variables: they are filled in from the task's input when it is called. */
 function endpoint (context: Context, value: unknown, pointer: string): Template {
   if (isPlainObject(value)) return endpoint(context, value['uri'], child(pointer, 'uri'))
   const text = value as string
   if (!/^\s*\$\{|^\{|^https?:\/\/./i.test(text)) fail(context.source, pointer, `${JSON.stringify(text.slice(0, 80))} is not an absolute http or https address`)
-  return template(context, text, pointer)
+  return withUriVariables(context, template(context, text, pointer), pointer)
 }
 
 function checkHeaders (context: Context, headers: Fields, pointer: string): void {
