@@ -54,9 +54,13 @@ async function nextText (
   }
 }
 
-/** JSON has no line breaks of its own, and ids and names come from us: nothing here can forge a field. */
+/** JSON has no line breaks of its own; ids and names, of which other peers make parts, lose theirs: none can forge a field. */
 function format ({ id, event, data }: SentEvent): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+  return `${id === undefined ? '' : `id: ${oneLine(id)}\n`}event: ${oneLine(event)}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+function oneLine (text: string): string {
+  return text.replace(/[\r\n\0]/g, ' ')
 }
 
 async function aborted (signal: AbortSignal): Promise<'aborted'> {

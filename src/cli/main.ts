@@ -6,7 +6,7 @@ import { addControl } from './control.js'
 import { addDeploy } from './deploy.js'
 import { addExecution } from './execution.js'
 import { addExecutions } from './executions.js'
-import { BAD_USAGE, DONE, INTERRUPTED, TIMED_OUT, describeError, exitCodeOf } from './exit-codes.js'
+import { BAD_USAGE, DONE, describeError, exitCodeOf } from './exit-codes.js'
 import { addFunctions } from './functions.js'
 import { addInvite } from './invite.js'
 import { addLaterVerbs } from './later-verbs.js'
@@ -21,8 +21,8 @@ import { VERSION } from './version.js'
 import { addWorkflows } from './workflows.js'
 
 process.exitCode = await main(process.argv.slice(2))
-// Who was interrupted, or waited long enough, does not wait for requests that are still under way.
-if (process.exitCode === INTERRUPTED || process.exitCode === TIMED_OUT) process.exit()
+// Whatever failed does not wait for requests under way, or for parts of a peer that did not come up.
+if (process.exitCode !== DONE) process.exit()
 
 async function main (args: string[]): Promise<number> {
   // Whoever reads our output may stop reading (`| head`): that is no error.
