@@ -4,6 +4,7 @@
  */
 import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_CHARS } from '../../limits.js'
 import type { AssignOp, BinaryOp, Node, Pattern } from './ast.js'
+import { TokenCursor } from './cursor.js'
 import { SyntaxFault, tokenize } from './lexer.js'
 import type { Token } from './lexer.js'
 import { FunctionScope } from './names.js'
@@ -28,9 +29,8 @@ export function parse (source: string): Node {
   return parser.program()
 }
 
-class Parser {
-  private at = 0
-  constructor (private readonly tokens: Token[], private scope: FunctionScope, private depth: number) {}
+class Parser extends TokenCursor {
+  constructor (tokens: Token[], private scope: FunctionScope, private depth: number) { super(tokens) }
 
   program (): Node {
     if (this.peek().kind === 'end') throw new SyntaxFault('an expression is expected; "." is the input itself', this.peek().start)
@@ -392,21 +392,6 @@ class Parser {
     const result = read()
     this.depth--
     return result
-  }
-
-  private peek (): Token { return this.tokens[this.at]! }
-  private next (): Token { return this.tokens[this.at++]! }
-  private isOp (op: string): boolean { return this.peek().kind === 'op' && this.peek().text === op }
-  private isWord (word: string): boolean { return this.peek().kind === 'word' && this.peek().text === word }
-  private takeOp (op: string): boolean { return this.isOp(op) && ++this.at > 0 }
-  private takeWord (word: string): boolean { return this.isWord(word) && ++this.at > 0 }
-  private expectOp (op: string): void { if (!this.takeOp(op)) this.unexpected(`"${op}"`) }
-  private expectWord (word: string): void { if (!this.takeWord(word)) this.unexpected(`"${word}"`) }
-
-  private unexpected (wanted: string): never {
-    const token = this.peek()
-    const found = token.kind === 'end' || token.kind === 'string' ? token.text : `"${token.text}"`
-    throw new SyntaxFault(`unexpected ${found}; expected ${wanted}`, token.start)
   }
 }
 
