@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { encode } from '@ipld/dag-cbor'
 import { Admit, AdmitAnswer, ReadAnswer } from '../../protocols/control.js'
-import { InvalidInputError, UnavailableError } from '../errors.js'
+import { InvalidInputError } from '../errors.js'
 import { compileWorkflow, contentId } from '../workflow/index.js'
 import { hashSecret } from './authority.js'
 import { parseShape } from './command.js'
@@ -21,8 +21,10 @@ import type { Mesh } from '../mesh/port.js'
 import type { Admitted, Authority, JoinRequest, MeshLog, Refusal } from '../mesh/types.js'
 import type { FunctionManifest, MeshSettings, MeshView, Role } from '../mesh-view.js'
 import type { Store } from '../store/port.js'
+import type { Command } from './command.js'
 import type { Door } from './door.js'
 import type { Control, IntentKey, Liveness } from './port.js'
+import type { Decided } from './proposer.js'
 import type { ControlService } from './service.js'
 import type { FunctionDeployed } from './tables/functions.js'
 import type { Bound } from './tables/keys.js'
@@ -45,6 +47,8 @@ export interface ControlClientOptions {
 }
 
 const READ_ATTEMPT_MS = 2_000
+/** Whether anybody is there at all is known after so long. */
+const LOOK_MS = 1_500
 /** Own changes are looked for in the own view for so long; the answer does not depend on it. */
 const SEE_OWN_MS = 1_000
 const HELLO_RETRY_MS = 1_000
@@ -79,16 +83,17 @@ export class ControlClient implements Control, Authority {
     this.follow = new Follow({ route: this.route, copy, clock, start: this.startedAs, load: () => options.load(), onView: view => { this.notify(view) } })
   }
 
-  /** Has the view of the last time at once. Call `noteStart` before the peer joins anything. */
+  /** Has the view of the last time at once. Call `noteStart` before the peer joins anything, and this before the mesh starts. */
   static async open (options: ControlClientOptions): Promise<ControlClient> {
     const { store, incarnation: { count, nonce } } = options
     const since = await noteStart(store, { incarnation: count, nonce })
-    return new ControlClient(options, await ViewCopy.open(store), since)
+    const client = new ControlClient(options, await ViewCopy.open(store), since)
+    serveControl(options.mesh, client.door)
+    return client
   }
 
   /** Waits for nobody. */
   start (): void {
-    serveControl(this.options.mesh, this.door)
     this.follow.start()
     this.hello()
   }
@@ -148,23 +153,23 @@ export class ControlClient implements Control, Authority {
   }
 
   async intend ({ execution, branch, step, attempt }: IntentKey, by: string): Promise<{ holder: string }> {
-    return (await this.proposer.propose<{ holder: string }>({ type: 'intend', execution, branch, step, attempt, by })).value
+    return (await this.reach<{ holder: string }>({ type: 'intend', execution, branch, step, attempt, by })).value
   }
 
   async bindKey (workflow: string, key: string, id: string, inputHash: string): Promise<Bound> {
-    return (await this.proposer.propose<Bound>({ type: 'bindKey', workflow, key, id, inputHash })).value
+    return (await this.reach<Bound>({ type: 'bindKey', workflow, key, id, inputHash })).value
   }
 
   async confirmKey (workflow: string, key: string, id: string): Promise<void> {
-    await this.proposer.propose({ type: 'confirmKey', workflow, key, id })
+    await this.reach({ type: 'confirmKey', workflow, key, id })
   }
 
   async rebindKey (workflow: string, key: string, from: string, id: string): Promise<Bound> {
-    return (await this.proposer.propose<Bound>({ type: 'rebindKey', workflow, key, from, id })).value
+    return (await this.reach<Bound>({ type: 'rebindKey', workflow, key, from, id })).value
   }
 
   async retire (executions: string[]): Promise<void> {
-    await this.proposer.propose({ type: 'retire', executions })
+    await this.reach({ type: 'retire', executions })
   }
 
   async configure (settings: Partial<MeshSettings>): Promise<void> {
@@ -210,10 +215,16 @@ export class ControlClient implements Control, Authority {
   }
 
   /** Decides, and sees it in the own view before it answers, so that the caller can go on with it here. */
-  private async decide <T> (command: Parameters<Proposer['propose']>[0]): Promise<T> {
-    const { view, value } = await this.proposer.propose<T>(command)
+  private async decide <T> (command: Command): Promise<T> {
+    const { view, value } = await this.reach<T>(command)
     await this.follow.reaches(view, SEE_OWN_MS)
     return value
+  }
+
+  /** Looks for a controller first when none was heard lately: then its silence means that nothing was done. */
+  private async reach <T> (command: Command): Promise<Decided<T>> {
+    if (this.staleMs() > STALE_MS) await this.route.ask('control/read', new Uint8Array(), { deadlineMs: LOOK_MS, attemptMs: LOOK_MS })
+    return await this.proposer.propose<T>(command)
   }
 
   private notify (view: MeshView): void {
@@ -237,7 +248,7 @@ export class ControlClient implements Control, Authority {
     const command = { type: 'hello' as const, peer: mesh.self, disk, ...this.startedAs, facts: this.options.facts(), since: this.since }
     this.proposer.propose(command).then(async () => { await startCommitted(store, this.startedAs) }).catch((err: unknown) => {
       if (this.stopped) return
-      if (err instanceof UnavailableError || !isFinal(err)) {
+      if (!isFinal(err)) {
         this.stopHello = clock.after(HELLO_RETRY_MS, () => { this.hello() })
         return
       }
@@ -250,6 +261,6 @@ export class ControlClient implements Control, Authority {
 /** Refused for what this peer is, not for what stands in the way at the moment. */
 function isFinal (err: unknown): boolean {
   const { kind } = err as { kind?: string }
-  return kind === 'notPermitted' || kind === 'notFound'
+  return kind === 'notPermitted'
 }
 

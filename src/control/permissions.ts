@@ -41,6 +41,14 @@ export function mustBeAllowed (command: Command, from: string, member: MemberVie
     throw new NotPermittedError(`peer ${from} has no role "${rule.role}", which "${command.type}" needs; join with a token of "flowmesh invite --role ${rule.role}"`)
   }
   // What a peer says about itself, nobody else says.
-  const about = command.type === 'hello' || command.type === 'leave' || command.type === 'setWhole' ? command.peer : from
-  if (about !== from) throw new NotPermittedError(`peer ${from} may not speak for peer ${about}`)
+  const about = subjectOf(command)
+  if (about !== undefined && about !== from) throw new NotPermittedError(`peer ${from} may not speak for peer ${about}`)
+}
+
+function subjectOf (command: Command): string | undefined {
+  switch (command.type) {
+    case 'hello': case 'leave': case 'setWhole': return command.peer
+    case 'intend': return command.by.split('/')[0]
+    default: return undefined
+  }
 }

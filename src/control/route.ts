@@ -25,6 +25,7 @@ export interface AskOptions {
 }
 
 const PAUSE_MS = 150
+const MAX_PAUSE_MS = 1_000
 /** Peers asked in one round: the controllers, and a few that may name others. */
 const MAX_CANDIDATES = 8
 
@@ -40,8 +41,8 @@ export class Route {
     const { clock } = this.components
     const until = clock.now() + options.deadlineMs
     let inDoubt = false
-    for (;;) {
-      for (const peer of this.candidates()) {
+    for (let round = 0; ; round++) {
+      for (const peer of this.candidates(round)) {
         const left = Math.min(options.attemptMs, until - clock.now())
         if (left <= 0 || options.signal?.aborted === true) break
         try {
@@ -49,11 +50,12 @@ export class Route {
           if (body_ !== undefined) return body_
         } catch (err) {
           if (!mayPass(err)) throw err
-          inDoubt ||= err.kind !== 'unavailable'
+          inDoubt ||= err.kind === 'timeout' || err.kind === 'failed'
         }
       }
-      if (clock.now() + PAUSE_MS >= until || options.signal?.aborted === true) throw this.silence(kind, inDoubt, options.deadlineMs)
-      await new Promise<void>(resolve => { clock.after(PAUSE_MS, resolve) })
+      const pause = Math.min(PAUSE_MS * 2 ** round, MAX_PAUSE_MS)
+      if (clock.now() + pause >= until || options.signal?.aborted === true) throw this.silence(kind, inDoubt, options.deadlineMs)
+      await new Promise<void>(resolve => { clock.after(pause, resolve) })
     }
   }
 
@@ -70,11 +72,12 @@ export class Route {
     return inDoubt && kind === 'control/propose' ? new TimeoutError('the control plane', deadlineMs) : this.describeSilence()
   }
 
-  private candidates (): string[] {
+  /** Peers that are no controllers are asked when none is known, and now and then: the group may have moved. */
+  private candidates (round: number): string[] {
     const { mesh, door } = this.components
     const own = door.service() === undefined ? [] : [mesh.self]
     const known = [...own, ...this.last === undefined ? [] : [this.last], ...this.components.view().controllers, ...this.redirected]
-    const others = mesh.connected().filter(peer => !known.includes(peer)).slice(0, 3)
+    const others = known.length === 0 || round % 4 === 1 ? mesh.connected().filter(peer => !known.includes(peer)).slice(0, 3) : []
     const useful = [...new Set([...known, ...others])].filter(peer => peer !== mesh.self || own.length > 0)
     return useful.slice(0, MAX_CANDIDATES)
   }
@@ -114,5 +117,6 @@ async function unlessAborted <T> (asked: Promise<T>, signal?: AbortSignal): Prom
 
 /** Whether the next controller, or the same one later, may give the answer. */
 function mayPass (err: unknown): err is FlowMeshError {
-  return err instanceof FlowMeshError && (err.kind === 'unavailable' || err.kind === 'timeout' || err.kind === 'failed')
+  // `notFound`: a peer that is just starting does not answer this kind of request yet.
+  return err instanceof FlowMeshError && ['unavailable', 'timeout', 'failed', 'overloaded', 'notFound'].includes(err.kind)
 }

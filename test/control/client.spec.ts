@@ -139,6 +139,42 @@ do:
     expect(session?.answers.size).to.be.at.most(2)
   })
 
+  it('holds an intent for one start of a peer, and lets nobody speak for another', async () => {
+    const [, second] = await mesh('p2') as [TestPeer, TestPeer]
+    const key = { execution: 's.1', branch: '/', step: 1, attempt: 1 }
+
+    expect(await second.client.intend(key, 'p2/3.ab12')).to.deep.equal({ holder: 'p2/3.ab12' })
+    expect(await second.client.intend(key, 'p2/4.cd34')).to.deep.equal({ holder: 'p2/3.ab12' })
+    expect(await second.client.intend({ ...key, step: 2 }, 'p1').catch((err: unknown) => err)).to.have.property('kind', 'notPermitted')
+  })
+
+  it('waits for a founder that is reachable but not ready yet, and is not refused by it', async () => {
+    const founder = await start('p1', { founder: true })
+    await admit(founder, 'p2')
+    await stop(founder)
+    net.session('p1') // a peer that answers no such request yet
+    const second = await start('p2')
+    await new Promise(resolve => setTimeout(resolve, 400))
+
+    await start('p1', { store: founder.store, founder: true, count: 2, nonce: 'n2' })
+
+    await until(() => second.client.view().members.has('p2'))
+    expect(second.refused).to.deep.equal([])
+  })
+
+  it('knows in two seconds that nothing can be decided, once the founder has been silent for a while', async () => {
+    const [, second] = await mesh('p2') as [TestPeer, TestPeer]
+    await second.client.refresh(2_000)
+    net.handlers.get('p1')!.forEach((_, kind, handlers) => handlers.set(kind, async () => await new Promise(() => {})))
+    await until(() => second.client.staleMs() > 3_000)
+    const begun = Date.now()
+
+    const refused: unknown = await second.client.bindKey('w', 'k', 's.1', 'h').catch((err: unknown) => err)
+
+    expect(refused).to.have.property('kind', 'unavailable')
+    expect(Date.now() - begun).to.be.below(2_000)
+  }).timeout(15_000)
+
   it('says who is silent and since when while the founder is away, reads stale, and goes on when it is back', async () => {
     const [founder, second] = await mesh('p2') as [TestPeer, TestPeer]
     await second.client.refresh(2_000)

@@ -6,13 +6,16 @@
 import { z } from 'zod'
 import { OverloadedError } from '../../errors.js'
 import { MAX_INTENTS } from '../../limits.js'
-import { count, executionId, peerId, text } from './shapes.js'
+import { count, executionId, text } from './shapes.js'
 
 /** Execution → `branch step attempt` → who holds it. `size` counts the intents. */
 export interface Intents { byExecution: Map<string, Map<string, string>>, size: number }
 
+/** A peer, or one start of it (`peer/incarnation`): a later start must not take an earlier one's call for its own. */
+const holder = z.string().regex(/^[a-zA-Z0-9-]{1,128}(\/[\w.-]{1,128})?$/, 'is no peer and no start of one')
+
 export const intend = z.strictObject({
-  type: z.literal('intend'), execution: executionId, branch: text(512), step: count, attempt: count, by: peerId
+  type: z.literal('intend'), execution: executionId, branch: text(512), step: count, attempt: count, by: holder
 })
 export const retire = z.strictObject({ type: z.literal('retire'), executions: z.array(executionId).min(1).max(1000) })
 export type IntentCommand = z.infer<typeof intend> | z.infer<typeof retire>
