@@ -1,6 +1,4 @@
 /** Forks and parallel maps: children open in a sliding window, their outcomes come back in declared order. */
-import type { Task } from '../workflow/plan.js'
-import { holds, loopVars, variables } from './expression.js'
 import { boundError, standardError } from './fault.js'
 import { CHUNK, childPlace, resultAt } from './turn.js'
 import type { Turn } from './turn.js'
@@ -12,23 +10,16 @@ export function open (turn: Turn): void {
   const task = turn.task(frame.task)
   const inside = frame.inside
   if (inside?.kind !== 'children') throw turn.damaged()
-  const width = task.kind === 'for' ? task.concurrency : inside.count
-  let { opened, count } = inside
-  const opens = []
-  while (opened < count && opened - inside.ended < width) {
-    if (!goesOn(turn, task, frame, inside, opened)) {
-      count = opened
-      break
-    }
-    opens.push({ opening: inside.opening, index: opened, place: childPlace(turn.state.place, frame.step, opened) })
-    opened++
-  }
-  if (inside.ended === count) {
-    turn.setInside({ ...inside, count })
+  const { count, ended, opening } = inside
+  if (ended === count) {
     return leaveWith(turn, inside.results.flat().map(result => result !== null && 'output' in result ? result.output : null))
   }
-  turn.opens.push(...opens)
-  turn.setInside({ ...inside, opened, count })
+  const width = task.kind === 'for' ? task.concurrency : count
+  let opened = inside.opened
+  for (; opened < count && opened - ended < width; opened++) {
+    turn.opens.push({ opening, index: opened, place: childPlace(turn.state.place, frame.step, opened) })
+  }
+  turn.setInside({ ...inside, opened })
 }
 
 /** Takes the outcome of a child; false when it does not count (late, repeated, of another opening). */
@@ -73,12 +64,6 @@ function fail (turn: Turn, error: WorkflowError): void {
 function leaveWith (turn: Turn, output: unknown): void {
   turn.state.data = output
   turn.goto({ op: 'leave' })
-}
-
-function goesOn (turn: Turn, task: Task, frame: Frame, inside: ChildrenInside, index: number): boolean {
-  if (task.kind !== 'for' || task.while === undefined) return true
-  const vars = variables(turn, task, frame, { input: frame.input, ...loopVars(task, inside.items, index) })
-  return holds(turn, task.while, frame.input, vars, task.id)
 }
 
 function resultFrom (outcome: Outcome, frame: Frame): ChildResult {

@@ -8,6 +8,7 @@ import { countTry } from './tries.js'
 import { isRetrying } from './turn.js'
 import type { Turn } from './turn.js'
 import type { Frame } from './types.js'
+import { expandUri } from './uri.js'
 
 export function enter (turn: Turn, id: string): void {
   const task = turn.task(id)
@@ -139,7 +140,10 @@ function call (turn: Turn, request: unknown): void {
 export interface HttpRequest { endpoint: string, headers: Record<string, string>, query: Record<string, string>, body?: unknown }
 
 function httpRequest (turn: Turn, task: HttpCall, input: unknown, vars: Vars): HttpRequest {
-  const endpoint = fill(turn, task.endpoint, input, vars, task.id)
+  const evaluated = fill(turn, task.endpoint, input, vars, task.id)
+  // Only what the author wrote has variables; what an expression gives is data.
+  const literal = task.endpoint.kind === 'literal' && typeof evaluated === 'string'
+  const endpoint = literal ? expandUri(evaluated, input, task.id) : evaluated
   if (typeof endpoint !== 'string') throw new Fault(standardError('expression', 'endpoint must be a text', task.id))
   const texts = (name: 'headers' | 'query'): Record<string, string> => {
     const template = task[name]

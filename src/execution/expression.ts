@@ -3,6 +3,7 @@
  * The operation under way is then given up without a trace and done again, from its beginning, when the answers are there:
  * it uses them in the order in which it asked.
  */
+import { InvalidInputError } from '../errors.js'
 import { compileExpression, completeTemplate, evaluate, evaluateTemplate } from '../workflow/expressions/index.js'
 import type { Answer } from '../workflow/expressions/index.js'
 import { checkSchema } from '../workflow/index.js'
@@ -23,13 +24,13 @@ export class Ask extends Error {
 /** @param at the task under way, for the error's `instance` */
 export function fill (turn: Turn, template: Template, input: unknown, vars: Vars, at: string): unknown {
   if (template.kind === 'literal') return template.value
-  const first = evaluateTemplate(template, input, vars)
+  const first = accepted(() => evaluateTemplate(template, input, vars), at)
   const answer = first.kind === 'fallback' ? completeTemplate(template, answersTo(turn, first.programs, input, vars)) : first
   return valueOf(answer, at)
 }
 
 export function compute (turn: Turn, expression: Expr, input: unknown, vars: Vars, at: string): unknown {
-  const first = evaluate(compileExpression(expression.jq), input, vars)
+  const first = accepted(() => evaluate(compileExpression(expression.jq), input, vars), at)
   if (first.kind !== 'fallback') return valueOf(first, at)
   const [answer] = answersTo(turn, [{ jq: expression.jq }], input, vars)
   return valueOf(answer ?? { kind: 'value', value: null }, at)
@@ -82,6 +83,7 @@ export function loopVars (task: Task, items: unknown, index: number): Vars {
   return { [task.each]: (items[index] ?? null) as unknown, [task.at]: index }
 }
 
+/** The same on every peer, whatever its version: a branch must go on alike wherever it goes. */
 const RUNTIME = { name: 'flowmesh', version: '1', metadata: {} }
 
 function workflowDescriptor (turn: Turn): unknown {
@@ -100,6 +102,16 @@ function taskDescriptor (task: Task, frame?: Pick<Frame, 'raw' | 'startedAt'>): 
 
 function moment (ms: number): unknown {
   return { iso8601: new Date(ms).toISOString(), epoch: { seconds: Math.floor(ms / 1000), milliseconds: ms } }
+}
+
+/** A text that is no expression was refused with the workflow; a plan of other rules must still not stop the peer. */
+function accepted<T> (evaluation: () => T, at: string): T {
+  try {
+    return evaluation()
+  } catch (err) {
+    if (err instanceof InvalidInputError) throw new Fault(standardError('expression', err.message, at))
+    throw err
+  }
 }
 
 function answersTo (turn: Turn, programs: { jq: string }[], input: unknown, vars: Vars): Answer[] {

@@ -66,14 +66,6 @@ describe('execution: expressions for real jq', () => {
     expect(end.error).to.include({ status: 400, detail: 'cannot split', instance: '/do/0/a' })
   })
 
-  it('opens and takes children of a map while its next question is out', () => {
-    const doc: Doc = { do: [{ map: { for: { in: '${ . }', concurrency: 2, while: `${SPLIT} | length > 0` }, do: [{ f: { call: 'f', with: '${ $item }' } }] } }] }
-    let asked = 0
-    const world = execute(doc, [1, 2, 3, 4, 5], { f: call => ({ output: call.input, afterMs: 1 }) }, { jq: () => [{ kind: 'value', value: ++asked < 5 }], repeat: true, handoverEvery: 3 })
-
-    expect(world.outcome).to.deep.equal(completed([1, 2, 3, 4]))
-  })
-
   it('lets a timeout win over a question', () => {
     const doc: Doc = { do: [{ a: { set: 1 } }, { slow: { timeout: 1, do: [{ b: { set: `\${ ${SPLIT} }` } }] } }] }
 

@@ -90,6 +90,25 @@ describe('execution: flow', () => {
   })
 })
 
+describe('execution: endpoints', () => {
+  const endpoint = (uri: string, input: unknown): string | undefined => {
+    const [call] = execute({ do: [{ get: { http: { endpoint: uri } } }] }, input).calls
+    return call?.type === 'http' ? call.endpoint : undefined
+  }
+
+  it('fills {name} from the input, encoded, and nothing where there is nothing', () => {
+    expect(endpoint('http://a/{id}/{pet.id}/{none}/{no}', { id: 'ä/(?)', 'pet.id': 7, none: null })).to.equal('http://a/%C3%A4%2F%28%3F%29/7//')
+    expect(endpoint('http://a/{0}', 'text')).to.equal('http://a/')
+    expect(endpoint('http://a/{id}', { id: '\ud800' })).to.equal('http://a/%EF%BF%BD')
+  })
+
+  it('fills nothing into what an expression gives, and faults over what is no text', () => {
+    expect(endpoint('${ .url }', { url: 'http://a/{id}', id: 1 })).to.equal('http://a/{id}')
+    expect(errorOf(execute({ do: [{ get: { http: { endpoint: 'http://a/{id}' } } }] }, { id: {} }))).to.include({ status: 400, instance: '/do/0/get' })
+    expect(errorOf(execute({ do: [{ get: { http: { endpoint: '${ .id }' } } }] }, { id: 1 }))).to.include({ status: 400, detail: 'endpoint must be a text' })
+  })
+})
+
 describe('execution: for', () => {
   it('gives each iteration the output of the one before, with item and index', () => {
     const body = [{ mark: { set: { processed: '${ { colors: (.processed.colors + [$color]), indexes: (.processed.indexes + [$index]) } }' } } }]
