@@ -3,24 +3,15 @@
  * so nothing may pass that could break out of the place it is put there.
  */
 import { MAX_EXPRESSION_DEPTH, MAX_EXPRESSION_CHARS } from '../../limits.js'
-import type { AssignOp, BinaryOp, Node, Pattern } from './ast.js'
+import type { Node, Pattern } from './ast.js'
 import { TokenCursor } from './cursor.js'
 import { SyntaxFault, tokenize } from './lexer.js'
 import type { Token } from './lexer.js'
 import { FunctionScope } from './names.js'
+import { LEVELS, operation } from './precedence.js'
 
 const KEYWORDS = new Set(['as', 'import', 'include', 'module', 'def', 'if', 'then', 'else', 'elif', 'and', 'or', 'end', 'reduce', 'foreach',
   'try', 'catch', 'label', 'break'])
-/** Lowest first; `none` may not be chained, as in `1 == 1 == 1`. */
-const LEVELS: { ops: readonly string[], side: 'left' | 'right' | 'none' }[] = [
-  { ops: ['//'], side: 'right' },
-  { ops: ['=', '|=', '+=', '-=', '*=', '/=', '%=', '//='], side: 'none' },
-  { ops: ['or'], side: 'left' },
-  { ops: ['and'], side: 'left' },
-  { ops: ['==', '!=', '<', '<=', '>', '>='], side: 'none' },
-  { ops: ['+', '-'], side: 'left' },
-  { ops: ['*', '/', '%'], side: 'left' }
-]
 
 /** Throws SyntaxFault. */
 export function parse (source: string): Node {
@@ -393,13 +384,6 @@ class Parser extends TokenCursor {
     this.depth--
     return result
   }
-}
-
-function operation (op: string, left: Node, right: Node): Node {
-  if (op === 'and' || op === 'or') return { kind: op, left, right }
-  if (op === '//') return { kind: 'alternative', left, right }
-  if (LEVELS[1]!.ops.includes(op)) return { kind: 'assign', op: op as AssignOp, left, right }
-  return { kind: 'binary', op: op as BinaryOp, left, right }
 }
 
 function text (value: string): Node {
