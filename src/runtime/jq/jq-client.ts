@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { TimeoutError, UnavailableError } from '../../errors.js'
+import { InvalidInputError, TimeoutError, UnavailableError } from '../../errors.js'
 import { MAX_DATA_BYTES, MAX_EVALUATED_PROGRAMS } from '../../limits.js'
 import { compileExpression } from '../../workflow/expressions/index.js'
 import type { Answer } from '../../workflow/expressions/index.js'
@@ -46,13 +46,13 @@ export class JqWorker {
 
   /**
    * Answers in the order of `programs`; a program over the deadline is an error of each, since which one was slow is not
-   * known. Rejects with InvalidInputError for a program that does not parse, UnavailableError after `close` or when the
+   * known. Rejects with InvalidInputError for a program that does not parse or too many of them, UnavailableError after `close` or when the
    * thread could not answer. Safe to repeat.
    */
   async evaluate (call: JqCall): Promise<Answer[]> {
     if (this.closed) throw new UnavailableError('the jq worker is closed')
     if (call.programs.length > MAX_EVALUATED_PROGRAMS) {
-      throw new UnavailableError(`more than ${MAX_EVALUATED_PROGRAMS} expressions at once (MAX_EVALUATED_PROGRAMS)`)
+      throw new InvalidInputError(`more than ${MAX_EVALUATED_PROGRAMS} expressions in one template (MAX_EVALUATED_PROGRAMS)`)
     }
     call.programs.forEach(compileExpression) // nothing unparsed may reach the place where programs are put together
     if (call.programs.length === 0) return []
