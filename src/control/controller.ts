@@ -8,16 +8,20 @@ import { certifier } from './authority.js'
 import { GroupOfOne } from './group-of-one.js'
 import { ControlService } from './service.js'
 import { planSets } from './sets.js'
+import { newcomer } from './tables/sets.js'
 import type { Clock } from '../clock.js'
 import type { MeshLog } from '../mesh/types.js'
 import type { Store } from '../store/port.js'
 import type { Command, Outcome } from './command.js'
 import type { Group } from './group.js'
+import type { PlannedView } from './sets.js'
 import type { Facts } from './tables/shapes.js'
 
 const PLAN_INTERVAL_MS = 500
 /** Also without news: a quiet mesh may be moved for the better. */
 const PLAN_ANYWAY_MS = 5_000
+/** A newcomer copies heads, which takes seconds; one that is not whole after this long will not be. */
+const STUCK_AFTER_MS = 30_000
 /** The loop this late means that the process, or the machine, stood still. */
 const STOOD_STILL_MS = 1_500
 
@@ -42,6 +46,7 @@ export class Controller {
   private seen = ''
   private lastTick: number
   private lastPlan = 0
+  /** Sets that are changing: under which number, since when. */ private readonly changing = new Map<string, { number: number, since: number }>()
 
   private constructor (readonly group: Group, readonly service: ControlService, private readonly options: ControllerOptions) {
     this.lastTick = options.clock.now()
@@ -89,12 +94,23 @@ export class Controller {
     if (version === this.seen && Math.abs(now - this.lastPlan) < PLAN_ANYWAY_MS) return
     this.lastPlan = now
     this.seen = version
-    const outcomes = await Promise.all(planSets(view, pulses, now).map(async plan => ({ plan, outcome: await this.service.decide(plan) })))
+    const outcomes = await Promise.all(planSets(view, pulses, now, this.stuck(view, now)).map(async plan => ({ plan, outcome: await this.service.decide(plan) })))
     for (const { plan, outcome } of outcomes) {
       const { log } = this.options
       if (outcome.ok) log('info', `replica set ${plan.set}: ${plan.type}`, { ...plan })
       else log('debug', `replica set ${plan.set}: ${plan.type} refused: ${outcome.message}`)
     }
+  }
+
+  private stuck (view: PlannedView, now: number): ReadonlySet<string> {
+    const stuck = new Set<string>()
+    for (const set of view.sets.values()) {
+      const known = this.changing.get(set.name)
+      if (newcomer(set) === undefined) this.changing.delete(set.name)
+      else if (known?.number !== set.number) this.changing.set(set.name, { number: set.number, since: now })
+      else if (now - known.since > STUCK_AFTER_MS) stuck.add(set.name)
+    }
+    return stuck
   }
 }
 

@@ -19,11 +19,20 @@ const MAX_CHANGES = 32
 /** Peers must have stood as they are for so long before a set that is well is moved for the better. */
 const QUIET_MS = 10_000
 
-interface Planner { view: PlannedView, peers: MemberView[], pulses: ReadonlyMap<string, Pulse>, places: Map<string, number> }
+interface Planner {
+  view: PlannedView
+  peers: MemberView[]
+  pulses: ReadonlyMap<string, Pulse>
+  places: Map<string, number>
+  stuck: ReadonlySet<string>
+}
 
-export function planSets (view: PlannedView, pulses: ReadonlyMap<string, Pulse>, now: number): SetPlan[] {
+/** `stuck`: sets whose newcomer has made no progress for long; it is given up like one that is gone. */
+export function planSets (
+  view: PlannedView, pulses: ReadonlyMap<string, Pulse>, now: number, stuck: ReadonlySet<string> = new Set()
+): SetPlan[] {
   const peers = [...view.members.values()].filter(member => keeps(member) && pulses.get(member.peer)?.status === 'alive')
-  const planner: Planner = { view, peers, pulses, places: countPlaces(view.sets) }
+  const planner: Planner = { view, peers, pulses, places: countPlaces(view.sets), stuck }
   const plans: SetPlan[] = []
   for (const set of view.sets.values()) {
     const plan = plans.length < MAX_CHANGES ? repair(planner, set) : undefined
@@ -47,7 +56,8 @@ function countPlaces (sets: MeshView['sets']): Map<string, number> {
 function repair (planner: Planner, set: ReplicaSetView): SetPlan | undefined {
   const changing = newcomer(set)
   const leaving = changing ?? set.members.find(member => isGone(planner, member))
-  if (leaving !== undefined) return isGone(planner, leaving) ? replace(planner, set, leaving) : undefined
+  const givenUp = changing !== undefined && planner.stuck.has(set.name)
+  if (leaving !== undefined) return givenUp || isGone(planner, leaving) ? replace(planner, set, leaving) : undefined
   if (set.members.length >= set.copies) return undefined
   const add = take(planner, set.region, set.members)
   return add === undefined ? undefined : { type: 'setGrow', set: set.name, number: set.number, add }
@@ -59,7 +69,7 @@ function replace (planner: Planner, set: ReplicaSetView, leaving: SetMember): Se
   const source = staying.find(member => set.whole.includes(member.peer) && isReachable(planner, member))
   if (source !== undefined) {
     const enough = staying.length >= set.copies
-    const add = enough ? undefined : take(planner, region, staying)
+    const add = enough ? undefined : take(planner, region, staying, leaving.peer)
     return { type: 'setReplace', set: name, number, remove: leaving.peer, add: add ?? null }
   }
   // It leaves cleanly and alone is whole: a newcomer copies from it before it goes.
@@ -118,14 +128,14 @@ function freeName (names: Set<string>, region: string, copies: number): string {
 }
 
 /** The best peer that may join these, if there is one; it counts as placed from then on. */
-function take (planner: Planner, region: string, members: Pick<SetMember, 'peer'>[]): Place | undefined {
-  const best = candidate(planner, region, members)
+function take (planner: Planner, region: string, members: Pick<SetMember, 'peer'>[], except?: string): Place | undefined {
+  const best = candidate(planner, region, members, except)
   return best === undefined ? undefined : occupy(planner, best)
 }
 
-function candidate (planner: Planner, region: string, members: Pick<SetMember, 'peer'>[]): MemberView | undefined {
+function candidate (planner: Planner, region: string, members: Pick<SetMember, 'peer'>[], except?: string): MemberView | undefined {
   const taken = new Set(members.map(({ peer }) => planner.view.members.get(peer)?.domain))
-  const free = planner.peers.filter(({ peer }) => !members.some(member => member.peer === peer))
+  const free = planner.peers.filter(({ peer }) => peer !== except && !members.some(member => member.peer === peer))
   return least(free, member => [
     member.region === region ? 0 : 1, taken.has(member.domain) ? 1 : 0, planner.places.get(member.peer) ?? 0
   ])

@@ -46,12 +46,12 @@ class World {
     this.state = state
   }
 
-  plan (): ReturnType<typeof planSets> {
+  plan (stuck: string[] = []): ReturnType<typeof planSets> {
     const pulses = new Map([...this.state.members.values()].map(({ peer, left }): [string, Pulse] => {
       const beating = !this.dead.has(peer)
       return [peer, { status: left ? 'left' : beating ? 'alive' : 'dead', since: this.changedAt, beating }]
     }))
-    return planSets(viewOf(this.state), pulses, this.now)
+    return planSets(viewOf(this.state), pulses, this.now, new Set(stuck))
   }
 
   /** Until nothing is to be done, every plan accepted; returns how many rounds that took. */
@@ -164,6 +164,22 @@ describe('the plan of replica sets', () => {
     world.kill(added.peer)
 
     expect(world.plan().find(plan => plan.set === set.name)).to.include({ type: 'setReplace', remove: added.peer, number: changed.number })
+  })
+
+  it('gives a newcomer up that makes no progress: for another peer, or for none', () => {
+    for (const [peers, next] of [[['a', 'b', 'c', 'd'], 'some'], [['a', 'b', 'c'], 'none']] as const) {
+      const world = new World(peersOf(...peers))
+      world.settle()
+      const set = world.sets(2)[0]!
+      world.kill(set.members[1]!.peer)
+      for (const plan of world.plan()) world.must(plan)
+      const stuck = newcomer(world.state.sets.get(set.name)!)!
+
+      const plan = world.plan([set.name]).find(one => one.set === set.name)
+
+      expect(plan).to.include({ type: 'setReplace', remove: stuck.peer })
+      expect(plan?.type === 'setReplace' && plan.add?.peer).to.equal(next === 'none' ? undefined : peers.find(peer => !world.dead.has(peer) && !set.members.some(one => one.peer === peer) && peer !== stuck.peer))
+    }
   })
 
   it('puts members into different failure domains where there are enough', () => {
