@@ -16,7 +16,10 @@ export interface LocalPeer {
   stateDir: string
   process: ChildProcess
   /** Lines of stderr, the last 200. */ log: string[]
+  /** What `up --json` prints after it is ready. */ onEvent: (listener: (event: PeerLine) => void) => void
 }
+
+export interface PeerLine { event: string, [field: string]: unknown }
 
 export interface StartOptions { name: string, join?: string, args?: string[], env?: Record<string, string>, stateDir?: string, readyWithinMs?: number }
 
@@ -117,7 +120,7 @@ function keepLog (child: ChildProcess): string[] {
   return log
 }
 
-async function firstReady (child: ChildProcess, withinMs: number, log: string[], name: string): Promise<Pick<LocalPeer, 'peer' | 'api' | 'addresses'>> {
+async function firstReady (child: ChildProcess, withinMs: number, log: string[], name: string): Promise<Pick<LocalPeer, 'peer' | 'api' | 'addresses' | 'onEvent'>> {
   return await new Promise((resolve, reject) => {
     const timer = setTimeout(() => { child.kill('SIGKILL'); fail(`not ready within ${withinMs} ms`) }, withinMs)
     const fail = (why: string): void => {
@@ -125,11 +128,16 @@ async function firstReady (child: ChildProcess, withinMs: number, log: string[],
       reject(new Error(`peer ${name}: ${why}\n${log.join('\n')}`))
     }
     child.once('exit', code => { fail(`exited with ${code}`) })
+    const listeners: ((event: PeerLine) => void)[] = []
     createInterface({ input: child.stdout! }).on('line', line => {
-      const event = JSON.parse(line) as { event: string, peer: string, api: string, addresses: string[] }
-      if (event.event !== 'ready') return
+      const event = JSON.parse(line) as PeerLine
+      if (event.event !== 'ready') {
+        for (const listener of listeners) listener(event)
+        return
+      }
       clearTimeout(timer)
-      resolve({ peer: event.peer, api: event.api, addresses: event.addresses })
+      const { peer, api, addresses } = event as unknown as { peer: string, api: string, addresses: string[] }
+      resolve({ peer, api, addresses, onEvent: listener => { listeners.push(listener) } })
     })
   })
 }

@@ -4,7 +4,7 @@
  * act, never what is true: a false one costs a repeated step.
  */
 import { duty, nextIn } from '../branch/index.js'
-import type { ReplicaBranch } from '../branch/index.js'
+import type { ReplicaBranch, SetState } from '../branch/index.js'
 import { BeatMessage } from '../../protocols/sidecar.js'
 import type { Checkpoint } from '../checkpoint/index.js'
 import { setOf } from '../checkpoint/index.js'
@@ -21,6 +21,7 @@ const RANK_DELAY_MS = 700
 /** A head without a successor for this long is delivered again to whoever it names. */
 const REDELIVER_MS = 1000
 const MAX_REDELIVER_MS = 30_000
+const SETTLE_AFTER_MS = 5000
 
 export interface SupervisorOptions {
   mesh: Mesh
@@ -32,7 +33,7 @@ export interface SupervisorOptions {
   load: () => { running: number, slots: number, loopDelayMs: number, progress: number }
 }
 
-interface Touch { at: number, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
+interface Touch { at: number, owner: string | undefined, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
 interface Heard { at: number, incarnation: string, running: number, slots: number }
 
 const suspicions = metrics.counter('flowmesh_suspicions_total', 'writers suspected by this peer as a replica')
@@ -101,8 +102,9 @@ export class Supervisor {
     }
     const now = clock.now()
     const owner = duty(checkpoint.replicas.lookup, state)?.by
-    const incarnation = state.head === null ? undefined : owner === nextIn(branch, state.head)?.peer ? nextIn(branch, state.head)?.incarnation : this.heard.get(owner ?? '')?.incarnation
-    this.touches.set(branch, { at: now, incarnation, redeliverAt: now + REDELIVER_MS, redeliverMs: REDELIVER_MS })
+    const next = state.head === null ? null : nextIn(branch, state.head)
+    const incarnation = owner === next?.peer ? next?.incarnation : this.heard.get(owner ?? '')?.incarnation
+    this.touches.set(branch, { at: now, owner, incarnation, redeliverAt: now + REDELIVER_MS, redeliverMs: REDELIVER_MS })
   }
 
   private sweep (): void {
@@ -116,24 +118,35 @@ export class Supervisor {
     }
   }
 
+  /** Why whoever owes the branch is suspected, and how long ago the branch must have changed for that to count. */
+  private suspicion (owed: { by: string, what: 'write' | 'settle' }, touch: Touch, now: number): { text: string, patienceMs: number } | undefined {
+    // What is ended needs no step, only that somebody tells; that may take a while on a busy peer.
+    const patienceMs = owed.what === 'settle' ? SETTLE_AFTER_MS : 0
+    if (owed.by === this.options.mesh.self) return { text: 'this peer started again', patienceMs }
+    const heard = this.heard.get(owed.by)
+    // Memory may be ahead of what was saved and touched: only the same owner's lives are compared.
+    const reborn = heard !== undefined && touch.owner === owed.by && touch.incarnation !== undefined &&
+      heard.incarnation !== touch.incarnation && heard.at > touch.at
+    if (reborn) return { text: 'its writer started again', patienceMs: 0 }
+    const silentMs = now - Math.max(heard?.at ?? 0, touch.at)
+    if (silentMs > SUSPECT_AFTER_MS) return { text: `its writer was silent for ${silentMs} ms`, patienceMs: SUSPECT_AFTER_MS }
+    return owed.what === 'settle' ? { text: 'its outcome was not told', patienceMs } : undefined
+  }
+
+  private rankOf (set: SetState, owner: string): number {
+    return Math.max(0, set.members.filter(member => member.peer !== owner).findIndex(member => member.peer === this.options.mesh.self))
+  }
+
   private check (state: ReplicaBranch, touch: Touch, now: number): void {
-    const { checkpoint, mesh, isMine, takeOver } = this.options
+    const { checkpoint, isMine, takeOver } = this.options
     const set = checkpoint.replicas.sets.get(setOf(state.execution))
     if (set?.self == null || !set.whole || isMine(state.branch)) return
     const owed = duty(checkpoint.replicas.lookup, state)
     if (owed === null) return
-    if (owed.by === mesh.self) {
-      takeOver(state, mesh.self, 'this peer started again')
-      return
-    }
-    const heard = this.heard.get(owed.by)
-    const reborn = heard !== undefined && touch.incarnation !== undefined && heard.incarnation !== touch.incarnation && heard.at > touch.at
-    const silentMs = now - Math.max(heard?.at ?? 0, touch.at)
-    const rank = set.members.filter(member => member.peer !== owed.by).findIndex(member => member.peer === mesh.self)
-    const patience = (reborn ? 0 : SUSPECT_AFTER_MS) + Math.max(0, rank) * RANK_DELAY_MS
-    if ((reborn ? now - touch.at : silentMs) > patience) {
+    const reason = this.suspicion(owed, touch, now)
+    if (reason !== undefined && now - touch.at > reason.patienceMs + this.rankOf(set, owed.by) * RANK_DELAY_MS) {
       suspicions.add(1)
-      takeOver(state, owed.by, reborn ? 'its writer started again' : `its writer was silent for ${silentMs} ms`)
+      takeOver(state, owed.by, reason.text)
       return
     }
     if (owed.what === 'write' && now >= touch.redeliverAt && state.head !== null && nextIn(state.branch, state.head)?.peer === owed.by) {
