@@ -47,6 +47,8 @@ export const MAX_API_BODY_BYTES = MAX_DATA_BYTES + 1 * MiB
 export const MAX_API_READING_BYTES = 256 * MiB
 /** Steps of the pure machine between two records: a loop of pure tasks must not hold a peer, nor its trace fill a record. */
 export const MAX_OPERATIONS_PER_RECORD = 512
+/** Children of one branch open at a time: a record names all that it opens or closes. Wider forks open as others end. */
+export const MAX_OPEN_CHILDREN = 1024
 /** Replicas of one set. */
 export const MAX_COPIES = 5
 

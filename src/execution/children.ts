@@ -1,4 +1,5 @@
 /** Forks and parallel maps: children open in a sliding window, their outcomes come back in declared order. */
+import { MAX_OPEN_CHILDREN } from '../limits.js'
 import { boundError, standardError } from './fault.js'
 import { CHUNK, childPlace, resultAt } from './turn.js'
 import type { Turn } from './turn.js'
@@ -14,7 +15,7 @@ export function open (turn: Turn): void {
   if (ended === count) {
     return leaveWith(turn, inside.results.flat().map(result => result !== null && 'output' in result ? result.output : null))
   }
-  const width = task.kind === 'for' ? task.concurrency : count
+  const width = Math.min(task.kind === 'for' ? task.concurrency : count, MAX_OPEN_CHILDREN)
   let opened = inside.opened
   for (; opened < count && opened - ended < width; opened++) {
     turn.opens.push({ opening, index: opened, place: childPlace(turn.state.place, frame.step, opened) })

@@ -107,6 +107,24 @@ describe('execution: fork', () => {
     expect(cut.decision).to.equal(true)
   })
 
+  it('opens no more children at a time than a record can name, and all of them in the end', () => {
+    const doc: Doc = { do: [{ map: { for: { in: '${ [range(2500)] }', concurrency: 2500 }, do: [{ f: { set: '${ $item }' } }], output: { as: '${ [length, .[2499]] }' } } }] }
+    const plan = planOf(doc)
+    const first = startRoot(plan, { execution: 'e', input: null, ...at })
+    const opening = first.opens[0]?.opening ?? 0
+    let { state } = first
+    let opened = first.opens.length
+    expect(opened).to.equal(1024)
+    for (let index = 0; index < 2500; index++) {
+      const step = apply(plan, state, { type: 'childEnded', opening, index, outcome: { status: 'completed', output: index }, ...at })
+      opened += step.opens.length
+      state = step.state
+    }
+
+    expect(opened).to.equal(2500)
+    expect(state.output).to.deep.equal([2500, 2499])
+  })
+
   it('shows outcomes as chunks of which only one changes, and finds emptied slots again', () => {
     const doc: Doc = { do: [{ map: { for: { in: '${ . }', concurrency: 200 }, do: [{ f: { call: 'f' } }] } }] }
     const plan = planOf(doc)
