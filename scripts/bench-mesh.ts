@@ -37,7 +37,8 @@ function quantiles (samples: number[]): string {
   return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`
 }
 
-async function calls (mesh: PeerMesh, peer: string, atOnce: number, ms: number): Promise<{ samples: number[], perSecond: number, cpu: number }> {
+async function calls (mesh: PeerMesh, peer: string, atOnce: number, ms: number): Promise<{ samples: number[],
+  perSecond: number, cpu: number }> {
   const body = randomBytes(200)
   const samples: number[] = []
   const startedAt = performance.now()
@@ -84,7 +85,8 @@ async function parent (): Promise<void> {
     renew: async () => ({ refused: 'notReady' }),
     admit: async ({ peer, facts: { tier } }) => ({
       certificate: await signCertificate(mesh.meshPrivateKey!, {
-        meshId: mesh.meshId, peer, roles: ['peer'], tier, tenant: '', issuedAt: Date.now(), expiresAt: Date.now() + CERTIFICATE_TTL_MS
+        meshId: mesh.meshId, peer, roles: ['peer'], tier, tenant: '', issuedAt: Date.now(),
+          expiresAt: Date.now() + CERTIFICATE_TTL_MS
       })
     })
   })

@@ -28,7 +28,8 @@ let wireBytes = 0
 
 async function open (name: string, membership: Membership): Promise<PeerMesh> {
   const mesh = await PeerMesh.open({
-    stateDir: join(root, name), store: new MemoryStore(), listen: ['/ip4/127.0.0.1/tcp/0'], membership, topics: [TOPIC], joinTimeoutMs: 60_000,
+    stateDir: join(root, name), store: new MemoryStore(), listen: ['/ip4/127.0.0.1/tcp/0'], membership, topics: [TOPIC],
+      joinTimeoutMs: 60_000,
     facts: { name, region: 'r', zone: 'z', tier: 'edge', labels: {}, domain: name }, disk: name, incarnation: 1, nonce: 'n'
   })
   return mesh
@@ -41,7 +42,8 @@ async function grow (count: number): Promise<PeerMesh[]> {
     renew: async () => ({ refused: 'notReady' }),
     admit: async ({ peer, facts: { tier } }) => ({
       certificate: await signCertificate(founder.meshPrivateKey!, {
-        meshId: founder.meshId, peer, roles: ['peer'], tier, tenant: '', issuedAt: Date.now(), expiresAt: Date.now() + CERTIFICATE_TTL_MS
+        meshId: founder.meshId, peer, roles: ['peer'], tier, tenant: '', issuedAt: Date.now(),
+          expiresAt: Date.now() + CERTIFICATE_TTL_MS
       })
     })
   })
@@ -123,7 +125,8 @@ async function quiet (cell: Cell): Promise<void> {
   }
 }
 
-const quantile = (samples: number[], q: number): string => samples.length === 0 ? '-' : samples.sort((a, b) => a - b)[Math.floor(q * (samples.length - 1))]!.toFixed(0)
+const quantile = (samples: number[], q: number): string => samples.length === 0 ? '-'
+  : samples.sort((a, b) => a - b)[Math.floor(q * (samples.length - 1))]!.toFixed(0)
 
 async function firstDelivery (peers: PeerMesh[]): Promise<string> {
   const deliveredAt = peers.slice(1).map(() => 0)
@@ -160,9 +163,12 @@ for (const count of process.argv.length > 2 ? process.argv.slice(2).map(Number) 
     const messages = peers.reduce((sum, peer) => sum + peer.counters.topic(TOPIC).sent, 0) - messagesBefore
     const expected = cell.offered * (count - 1)
     console.log([
-      `${coalesceMs} ms`.padEnd(9), String(Math.round(messages / SECONDS)).padStart(11), `${expected - cell.delivered} of ${expected}`.padStart(30),
-      quantile(cell.latencies, 0.5).padStart(7), quantile(cell.latencies, 0.99).padStart(7), String(Math.round((wireBytes - bytesBefore) / cell.offered)).padStart(18),
-      String((RECORD_BYTES + 20) * (count - 1)).padStart(20), ((after.user + after.system - user - system) / 1000 / cell.offered).toFixed(2).padStart(14)
+      `${coalesceMs} ms`.padEnd(9), String(Math.round(messages / SECONDS)).padStart(11),
+        `${expected - cell.delivered} of ${expected}`.padStart(30),
+      quantile(cell.latencies, 0.5).padStart(7), quantile(cell.latencies, 0.99).padStart(7),
+        String(Math.round((wireBytes - bytesBefore) / cell.offered)).padStart(18),
+      String((RECORD_BYTES + 20) * (count - 1)).padStart(20),
+        ((after.user + after.system - user - system) / 1000 / cell.offered).toFixed(2).padStart(14)
     ].join(' '))
   }
   current = undefined

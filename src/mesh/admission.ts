@@ -35,6 +35,9 @@ export interface AdmissionPorts {
 
 type Judgement = { refused: Refusal, message?: string } | { certificate: Certificate, issued?: Uint8Array }
 
+/** What to send to the dialler, and why it must be shut out, if it must. */
+export interface Judged { verdict: Uint8Array, refused?: NotAdmittedError }
+
 export class Admission {
   constructor (private readonly ports: AdmissionPorts) {}
 
@@ -62,7 +65,8 @@ export class Admission {
     if (this.ports.now() > listener.expiresAt + CERTIFICATE_GRACE_MS) throw refusal('expiredCertificate')
     if (this.ports.authority()?.isRevoked(peer) === true) throw refusal('revoked')
     const { disk, incarnation, nonce } = this.ports
-    const claim = Claim.encode({ facts: wire(this.ports.facts().signed), secret: wire(secret ?? NO_BYTES), disk, incarnation, nonce })
+    const facts = wire(this.ports.facts().signed)
+    const claim = Claim.encode({ facts, secret: wire(secret ?? NO_BYTES), disk, incarnation, nonce })
     return { claim, listener, meshKey }
   }
 
@@ -82,7 +86,7 @@ export class Admission {
   }
 
   /** The listener, about both messages of a dialler. Never throws; `refused` is set when it must be shut out. */
-  async judge (peer: string, helloBytes: Uint8Array, claimBytes: Uint8Array): Promise<{ verdict: Uint8Array, refused?: NotAdmittedError }> {
+  async judge (peer: string, helloBytes: Uint8Array, claimBytes: Uint8Array): Promise<Judged> {
     const hello = decodeOr(() => Hello.decode(helloBytes))
     const claim = decodeOr(() => Claim.decode(claimBytes))
     const facts = claim === undefined ? undefined : await openFacts(claim.facts)
@@ -91,10 +95,12 @@ export class Admission {
       : await this.weigh(peer, hello, claim, facts)
     if ('refused' in judgement) {
       const err = refusal(judgement.refused, judgement.message)
-      return { verdict: Verdict.encode({ refused: judgement.refused, message: judgement.message ?? '', certificate: NO_BYTES, facts: NO_BYTES }), refused: err }
+      const { refused, message = '' } = judgement
+      return { verdict: Verdict.encode({ refused, message, certificate: NO_BYTES, facts: NO_BYTES }), refused: err }
     }
     this.ports.admitted(judgement.certificate, facts!)
-    return { verdict: Verdict.encode({ refused: '', message: '', certificate: wire(judgement.issued ?? NO_BYTES), facts: wire(this.ports.facts().signed) }) }
+    const certificate = wire(judgement.issued ?? NO_BYTES)
+    return { verdict: Verdict.encode({ refused: '', message: '', certificate, facts: wire(this.ports.facts().signed) }) }
   }
 
   private async weigh (peer: string, hello: Hello, claim: Claim, facts: KnownFacts): Promise<Judgement> {
@@ -117,7 +123,9 @@ export class Admission {
     try {
       if (authority === undefined) throw new Error('no controller is known yet')
       const answer = await authority.admit({
-        peer, facts, disk, incarnation, nonce, ...(secret === undefined ? {} : { secret }), ...(expired === undefined ? {} : { expired })
+        peer, facts, disk, incarnation, nonce,
+        ...(secret === undefined ? {} : { secret }),
+        ...(expired === undefined ? {} : { expired })
       })
       if ('refused' in answer) return answer
       const certificate = await openCertificate(this.ports.standing().meshKey!, answer.certificate)

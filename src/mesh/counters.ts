@@ -16,11 +16,14 @@ export class MeshCounters {
     metrics.gaugeOf('flowmesh_mesh_connected_peers', 'peers with a live session', connected)
     for (const direction of ['sentBytes', 'receivedBytes'] as const) {
       const name = direction === 'sentBytes' ? 'sent' : 'received'
-      metrics.gaugeOf(`flowmesh_mesh_session_${name}_bytes`, `session bytes ${name} since the start`, () => sum(this.sessions, direction))
-      metrics.gaugeOf(`flowmesh_mesh_gossip_${name}_bytes`, `gossip payload bytes ${name} since the start`, () => sum(this.topics, direction))
+      metrics.gaugeOf(`flowmesh_mesh_session_${name}_bytes`, `session bytes ${name} since the start`, () =>
+        sum(this.sessions, direction))
+      metrics.gaugeOf(`flowmesh_mesh_gossip_${name}_bytes`, `gossip payload bytes ${name} since the start`, () =>
+        sum(this.topics, direction))
     }
     metrics.gaugeOf('flowmesh_mesh_gossip_rejected', 'gossip messages refused by a validator', () => this.rejected)
-    metrics.gaugeOf('flowmesh_mesh_handshakes_refused', 'peers not let in', () => [...this.refused.values()].reduce((all, one) => all + one, 0))
+    metrics.gaugeOf('flowmesh_mesh_handshakes_refused', 'peers not let in', () =>
+      [...this.refused.values()].reduce((all, one) => all + one, 0))
   }
 
   countRefusal (reason: string): void { this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1) }

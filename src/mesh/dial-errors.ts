@@ -16,10 +16,12 @@ const EXPLANATIONS: Array<[RegExp, (err: Error) => string]> = [
   [/not admitted: /, err => err.message.replace(/^.*?not admitted: /, 'not admitted: ')],
   [/ECONNREFUSED/, () => 'nothing listens there'],
   [/EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN/, () => 'no route to that host'],
-  [/Timeout|timed out|timeout|AbortError|aborted/i, () => 'no answer in time; is the address right, and the token of the same mesh?'],
+  [/Timeout|timed out|timeout|AbortError|aborted/i, () =>
+    'no answer in time; is the address right, and the token of the same mesh?'],
   [/does not match expected remote identity key|Payload identity/, () => 'another peer than the expected one answers there'],
   [/Can not dial self/, () => 'that is this peer itself'],
   // pnet says nothing of its own: with another network key the first bytes are noise.
-  [/unexpected end of input|UnexpectedEOF|Unexpected EOF|Missing newline|InvalidMessageLength|InvalidDataLength|ECONNRESET|stream closed|StreamReset|ended|too long|protocol/i,
-    () => 'it answers, but with another network key or another protocol; check that the address and the token are of the same mesh']
+  [new RegExp('unexpected end of input|UnexpectedEOF|Unexpected EOF|Missing newline|InvalidMessageLength|InvalidDataLength|' +
+    'ECONNRESET|stream closed|StreamReset|ended|too long|protocol', 'i'),
+  () => 'it answers, but with another network key or protocol; check that the address and the token are of the same mesh']
 ]

@@ -17,14 +17,17 @@ type NoiseComponents = Parameters<ReturnType<typeof noise>>[0]
 /** Told of every refusal, because libp2p replaces the error by one that holds only its text. */
 export type OnRefused = (err: NotAdmittedError, peer: string, direction: 'inbound' | 'outbound') => void
 
-export function admittingNoise (admission: Admission, onRefused: OnRefused): (components: NoiseComponents) => ConnectionEncrypter {
+export type EncrypterFactory = (components: NoiseComponents) => ConnectionEncrypter
+
+export function admittingNoise (admission: Admission, onRefused: OnRefused): EncrypterFactory {
   return components => new AdmittingNoise(noise()(components), admission, onRefused)
 }
 
 class AdmittingNoise implements ConnectionEncrypter {
   readonly protocol = '/noise'
 
-  constructor (private readonly noise: ConnectionEncrypter, private readonly admission: Admission, private readonly onRefused: OnRefused) {}
+  constructor (private readonly noise: ConnectionEncrypter, private readonly admission: Admission,
+    private readonly onRefused: OnRefused) {}
 
   async secureOutbound (connection: MessageStream, options?: SecureConnectionOptions): Promise<SecuredConnection> {
     const limited = withDeadline(options)

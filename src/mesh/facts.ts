@@ -25,7 +25,9 @@ export async function signFacts (key: Ed25519PrivateKey, facts: PeerFacts, versi
  * Undefined when it is malformed, over a bound, not signed by the peer it speaks of, or not newer than the version that
  * `knownVersion` gives for it: most of a list is known already, and a signature costs more than a look.
  */
-export async function openFacts (signed: Uint8Array, knownVersion: (peer: string) => number = () => -1): Promise<KnownFacts | undefined> {
+export async function openFacts (
+  signed: Uint8Array, knownVersion: (peer: string) => number = () => -1
+): Promise<KnownFacts | undefined> {
   const known = readFacts(signed)
   if (known === undefined || known.version <= knownVersion(known.facts.peer)) return undefined
   try {
@@ -40,9 +42,11 @@ export async function openFacts (signed: Uint8Array, knownVersion: (peer: string
 /** The same without looking at the signature: for what this peer has verified and stored itself. */
 export function readFacts (signed: Uint8Array): KnownFacts | undefined {
   try {
-    const { labels, version, ...rest } = Facts.decode(SignedFacts.decode(signed).facts, { limits: { addresses: MAX_ADDRESSES, labels: MAX_LABELS } })
+    const { labels, version, ...rest } = Facts.decode(SignedFacts.decode(signed).facts,
+      { limits: { addresses: MAX_ADDRESSES, labels: MAX_LABELS } })
     const facts = { ...rest, labels: Object.fromEntries(labels) } as PeerFacts
-    return factsFault(facts) === undefined && Number.isSafeInteger(version) ? { facts, version, signed: signed.slice() } : undefined
+    if (factsFault(facts) !== undefined || !Number.isSafeInteger(version)) return undefined
+    return { facts, version, signed: signed.slice() }
   } catch {
     return undefined
   }
@@ -50,7 +54,8 @@ export function readFacts (signed: Uint8Array): KnownFacts | undefined {
 
 /** What is wrong with them, in words; undefined when nothing is. */
 export function factsFault (facts: PeerFacts): string | undefined {
-  const texts = [facts.peer, facts.name, facts.region, facts.zone, facts.domain, ...Object.entries(facts.labels).flat(), ...facts.addresses]
+  const texts = [facts.peer, facts.name, facts.region, facts.zone, facts.domain, ...Object.entries(facts.labels).flat(),
+    ...facts.addresses]
   const tooLong = texts.find(text => text.length > MAX_FACT_CHARS)
   if (tooLong !== undefined) return `"${tooLong.slice(0, 40)}…" is longer than ${MAX_FACT_CHARS} characters`
   if (!isPeerId(facts.peer)) return `"${facts.peer}" is no peer id`

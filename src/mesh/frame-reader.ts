@@ -58,7 +58,8 @@ export class FrameReader {
       throw new InvalidInputError('a session frame came inside the body of another')
     }
     partial.bytes += frame.body.byteLength
-    if (partial.bytes > MAX_SESSION_BODY_BYTES) throw new TooLargeError('a session message', partial.bytes, MAX_SESSION_BODY_BYTES)
+    if (partial.bytes > MAX_SESSION_BODY_BYTES) throw new TooLargeError('a session message', partial.bytes,
+      MAX_SESSION_BODY_BYTES)
     partial.chunks.push(frame.body)
     if (frame.more) return undefined
     this.partial = undefined

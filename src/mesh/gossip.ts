@@ -17,7 +17,8 @@ export class Gossip {
   private readonly delivers = new Map<string, Deliver>()
   private started = false
 
-  constructor (private readonly pubsub: GossipSub, private readonly topics: ReadonlySet<string>, private readonly counters: MeshCounters,
+  constructor (private readonly pubsub: GossipSub, private readonly topics: ReadonlySet<string>,
+    private readonly counters: MeshCounters,
     private readonly log: MeshLog) {
     pubsub.addEventListener('message', ({ detail }) => { this.onMessage(detail) })
   }

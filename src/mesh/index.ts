@@ -1,6 +1,7 @@
 export type { Channel, Mesh, MessageHandler, PeerFacts, RequestHandler, RequestOptions, Sessions } from './port.js'
 export type {
-  Admitted, Authority, Certificate, DhtNamespace, JoinRequest, Membership, MeshLog, OwnFacts, PeerMeshOptions, Refusal, TransportFactory
+  Admitted, Authority, Certificate, DhtNamespace, JoinRequest, Membership, MeshLog, OwnFacts, PeerMeshOptions, Refusal,
+  TransportFactory
 } from './types.js'
 export { CERTIFICATE_GRACE_MS, CERTIFICATE_TTL_MS, openCertificate, signCertificate } from './certificate.js'
 export { PeerMesh } from './peer-mesh.js'

@@ -34,7 +34,8 @@ export interface Joined { meshKey: Uint8Array, certificate: Uint8Array, introduc
 const RETRY_MS = 500
 const ANSWER_TIMEOUT_MS = 3_000
 /** Said by a member about this joiner or its token: another address would say the same. */
-const FINAL: readonly string[] = ['spentToken', 'expiredToken', 'foreignToken', 'tokenNeeded', 'revoked', 'expiredCertificate', 'version']
+const FINAL: readonly string[] = ['spentToken', 'expiredToken', 'foreignToken', 'tokenNeeded', 'revoked', 'expiredCertificate',
+  'version']
 
 /** Rejects with NotAdmittedError when it is refused, UnavailableError when nobody could answer in time. */
 export async function joinMesh (options: JoinOptions): Promise<Joined> {
@@ -42,7 +43,8 @@ export async function joinMesh (options: JoinOptions): Promise<Joined> {
   if (addresses.length === 0) throw new InvalidInputError('no address to join through: give --join TOKEN or --bootstrap ADDRESS')
   const attempt = new Attempt(options)
   const deadline = performance.now() + timeoutMs
-  const libp2p = await createJoinLibp2p({ ...parts(options), encrypter: admittingNoise(attempt.admission, attempt.onRefused) }, HANDSHAKE_TIMEOUT_MS)
+  const libp2p = await createJoinLibp2p({ ...parts(options), encrypter: admittingNoise(attempt.admission, attempt.onRefused) },
+    HANDSHAKE_TIMEOUT_MS)
   try {
     while (true) {
       const failures = await attempt.round(libp2p, signal)
@@ -112,7 +114,8 @@ class Attempt {
     const silent = new AbortController()
     const timer = setTimeout(() => { if (!this.secured) silent.abort() }, ANSWER_TIMEOUT_MS)
     try {
-      const connection = await libp2p.dial(multiaddr(address), { signal: signal === undefined ? silent.signal : AbortSignal.any([signal, silent.signal]) })
+      const connection = await libp2p.dial(multiaddr(address),
+        { signal: signal === undefined ? silent.signal : AbortSignal.any([signal, silent.signal]) })
       await connection.close()
     } finally {
       clearTimeout(timer)
@@ -123,7 +126,8 @@ class Attempt {
   private refusal (): NotAdmittedError | undefined { return this.refused }
 }
 
-function parts ({ privateKey, token, transport }: JoinOptions): { privateKey: Ed25519PrivateKey, networkKey?: Uint8Array, transport?: TransportFactory } {
+function parts ({ privateKey, token, transport }: JoinOptions): { privateKey: Ed25519PrivateKey, networkKey?: Uint8Array,
+  transport?: TransportFactory } {
   return {
     privateKey,
     ...(token?.networkKey === undefined ? {} : { networkKey: token.networkKey }),

@@ -16,14 +16,14 @@ import type { KadDHT } from '@libp2p/kad-dht'
 import type { Ping } from '@libp2p/ping'
 import type { Libp2pOptions } from 'libp2p'
 import type { DhtNamespace, TransportFactory } from './types.js'
-import type { admittingNoise } from './encrypter.js'
+import type { EncrypterFactory } from './encrypter.js'
 
 export type Services = { identify: Identify, ping: Ping, dht: KadDHT, pubsub: GossipSub }
 
 export interface Libp2pParts {
   privateKey: Ed25519PrivateKey
   /** 32 bytes; absent in an open mesh. */ networkKey?: Uint8Array
-  encrypter: ReturnType<typeof admittingNoise>
+  encrypter: EncrypterFactory
   transport?: TransportFactory
 }
 
@@ -54,7 +54,8 @@ export async function createMeshLibp2p (parts: MeshParts): Promise<Libp2p<Servic
 /** A dialler without services or listeners, for the first join: it does not know yet what mesh it will be in. */
 export async function createJoinLibp2p (parts: Libp2pParts, timeoutMs: number): Promise<Libp2p> {
   const options = ground(parts)
-  return await createLibp2p({ ...options, connectionManager: { ...options.connectionManager, dialTimeout: timeoutMs, addressDialTimeout: timeoutMs } })
+  return await createLibp2p({ ...options,
+    connectionManager: { ...options.connectionManager, dialTimeout: timeoutMs, addressDialTimeout: timeoutMs } })
 }
 
 function ground ({ privateKey, networkKey, encrypter, transport }: Libp2pParts): Libp2pOptions {
@@ -121,7 +122,8 @@ function gossipOptions (topics: readonly string[]): Partial<GossipsubOpts> {
       retainScore: 600_000,
       topics: Object.fromEntries(topics.map(topic => [topic, TOPIC_SCORE]))
     },
-    scoreThresholds: { gossipThreshold: -100, publishThreshold: -500, graylistThreshold: -1000, acceptPXThreshold: 10, opportunisticGraftThreshold: 1 }
+    scoreThresholds: { gossipThreshold: -100, publishThreshold: -500, graylistThreshold: -1000, acceptPXThreshold: 10,
+      opportunisticGraftThreshold: 1 }
   }
 }
 

@@ -16,7 +16,8 @@ export async function withLastPorts (listen: string[], ports: Record<string, num
 /** By listen address with port 0: which port it got. */
 export function portsUsed (listen: string[], bound: string[]): Record<string, number> {
   const got = bound.map(tcpOf)
-  return Object.fromEntries(listen.map(address => [address, tcpOf(address)] as const).filter(([, { port }]) => port === 0).flatMap(([address, { host }]) => {
+  return Object.fromEntries(listen.filter(address => tcpOf(address).port === 0).flatMap(address => {
+    const { host } = tcpOf(address)
     const match = got.find(one => one.host === host || host === '0.0.0.0' || host === '::')
     return match === undefined ? [] : [[address, match.port]]
   }))

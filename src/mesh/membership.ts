@@ -21,14 +21,17 @@ export interface MembershipOptions {
   log: MeshLog
 }
 
+export interface Settled { file: MeshFile, introducer?: KnownFacts }
+
 /** What the directory says, after founding or joining when it said nothing; `introducer` is who let this peer in. */
-export async function settleMembership (given: MembershipOptions): Promise<{ file: MeshFile, introducer?: KnownFacts }> {
+export async function settleMembership (given: MembershipOptions): Promise<Settled> {
   const { stateDir, membership } = given.options
   const file = await readMeshFile(stateDir)
   const entry = membership === undefined ? undefined : entryOf(membership)
   if (file === undefined) return await enter(given, membership, entry)
   if (entry?.token !== undefined && entry.token.meshId !== file.meshId) {
-    throw new ConflictError(`${stateDir} belongs to mesh ${file.meshId}, the token is for mesh ${entry.token.meshId}: use another state directory`)
+    throw new ConflictError(
+      `${stateDir} belongs to mesh ${file.meshId}, the token is for mesh ${entry.token.meshId}: use another state directory`)
   }
   const merged = { ...file, bootstrap: [...new Set([...entry?.addresses ?? [], ...file.bootstrap])].slice(0, 64) }
   if (merged.meshPrivateKey !== undefined) return { file: merged }
@@ -45,11 +48,11 @@ function entryOf (membership: Membership): Entry | undefined {
   const token = membership.token === undefined ? undefined : decodeToken(membership.token)
   const addresses = [...membership.bootstrap ?? [], ...token?.addresses ?? []]
   const wrong = addresses.find(address => !isAddress(address))
-  if (wrong !== undefined) throw new InvalidInputError(`"${wrong}" is no multiaddr; one looks like /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo…`)
+  if (wrong !== undefined) throw new InvalidInputError(`"${wrong}" is no multiaddr such as /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo…`)
   return { addresses, ...(token === undefined ? {} : { token }) }
 }
 
-async function enter (given: MembershipOptions, membership: Membership | undefined, entry: Entry | undefined): Promise<{ file: MeshFile, introducer?: KnownFacts }> {
+async function enter (given: MembershipOptions, membership: Membership | undefined, entry: Entry | undefined): Promise<Settled> {
   if (entry !== undefined) return await join(given, entry, undefined)
   const open = membership !== undefined && 'found' in membership && membership.open === true
   const file = await found(given.facts, open)
@@ -70,12 +73,14 @@ async function found ({ facts }: KnownFacts, open: boolean): Promise<MeshFile> {
   return { meshId: meshIdOf(meshKey), meshKey, meshPrivateKey, certificate, bootstrap: [], ports: {}, ...networkKey }
 }
 
-async function join ({ options, privateKey, facts, transport, log }: MembershipOptions, { token, addresses }: Entry, before: MeshFile | undefined):
-Promise<{ file: MeshFile, introducer?: KnownFacts }> {
+async function join (given: MembershipOptions, { token, addresses }: Entry, before: MeshFile | undefined): Promise<Settled> {
+  const { options, privateKey, facts, transport, log } = given
   const { disk, incarnation, nonce, joinTimeoutMs = 30_000, signal, stateDir } = options
   const { meshKey, certificate, introducer } = await joinMesh({
     privateKey, addresses, facts, disk, incarnation, nonce, timeoutMs: joinTimeoutMs, log,
-    ...(token === undefined ? {} : { token }), ...(signal === undefined ? {} : { signal }), ...(transport === undefined ? {} : { transport })
+    ...(token === undefined ? {} : { token }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(transport === undefined ? {} : { transport })
   })
   const networkKey = token?.networkKey
   const file: MeshFile = {

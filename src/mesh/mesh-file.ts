@@ -33,17 +33,21 @@ export async function readMeshFile (stateDir: string): Promise<MeshFile | undefi
   if (text === undefined) return undefined
   const raw = parse(text)
   if (typeof raw?.['version'] === 'number' && raw['version'] > VERSION) {
-    throw new StateDirError(stateDir, 'newer', `${FILE} has version ${raw['version']}, this release reads ${VERSION}; use the newer release`)
+    throw new StateDirError(stateDir, 'newer',
+      `${FILE} has version ${raw['version']}, this release reads ${VERSION}; use the newer release`)
   }
   const file = raw === undefined ? undefined : decode(raw)
   if (file !== undefined) return file
-  throw new StateDirError(stateDir, 'damaged', `${FILE} is damaged; restore it from a backup, or use an empty directory and join again`)
+  throw new StateDirError(stateDir, 'damaged',
+    `${FILE} is damaged; restore it from a backup, or use an empty directory and join again`)
 }
 
 export async function writeMeshFile (stateDir: string, file: MeshFile): Promise<void> {
-  const keys = Object.fromEntries(KEYS.filter(key => file[key] !== undefined).map(key => [key, toString(file[key]!, 'base64url')]))
+  const keys = Object.fromEntries(KEYS.filter(key => file[key] !== undefined).map(key =>
+    [key, toString(file[key]!, 'base64url')]))
   const { meshId, bootstrap, ports } = file
-  await writePrivateFile(join(stateDir, FILE), JSON.stringify({ version: VERSION, meshId, ...keys, bootstrap, ports }, null, 2) + '\n')
+  await writePrivateFile(join(stateDir, FILE),
+    JSON.stringify({ version: VERSION, meshId, ...keys, bootstrap, ports }, null, 2) + '\n')
 }
 
 function parse (text: string): Record<string, unknown> | undefined {

@@ -42,7 +42,8 @@ export class Outbox {
 
   /** False when it is full; nothing was queued then. */
   offer (outgoing: Outgoing): boolean {
-    if (this.closed || this.bytes + outgoing.body.byteLength > MAX_QUEUED_BYTES[this.channel] || this.length >= MAX_QUEUED_FRAMES) return false
+    if (this.closed || this.bytes + outgoing.body.byteLength > MAX_QUEUED_BYTES[this.channel] ||
+      this.length >= MAX_QUEUED_FRAMES) return false
     this.force(outgoing)
     return true
   }

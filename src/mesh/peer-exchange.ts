@@ -39,7 +39,9 @@ export class PeerExchange {
   }
 
   /** All that is known here, newest last. */
-  show (peer: string): void { this.send(peer, [this.parts.own().signed, ...this.parts.book.signed().slice(1 - MAX_LISTED_PEERS)]) }
+  show (peer: string): void {
+    this.send(peer, [this.parts.own().signed, ...this.parts.book.signed().slice(1 - MAX_LISTED_PEERS)])
+  }
 
   showToOne (): void {
     const peers = this.parts.sessions.connected()

@@ -70,7 +70,8 @@ export class PeerMesh implements Mesh {
     const own = await signFacts(privateKey, facts, options.incarnation * VERSIONS_PER_START)
     const transport = options.transport === undefined ? {} : { transport: options.transport }
     const { file, introducer } = await settleMembership({ options, privateKey, facts: own, log, ...transport })
-    const book = new PeerBook(options.store, facts.peer, err => { log('warn', 'known peers could not be saved', { error: String(err) }) })
+    const book = new PeerBook(options.store, facts.peer,
+      err => { log('warn', 'known peers could not be saved', { error: String(err) }) })
     await book.load()
     if (introducer !== undefined) book.learn(introducer)
     const mesh = new PeerMesh(options, privateKey, file, own, book, log)
@@ -85,7 +86,7 @@ export class PeerMesh implements Mesh {
   get meshKey (): Uint8Array { return this.file.meshKey }
   /** Protobuf form; only at the founder, for whoever implements `Authority`. */
   get meshPrivateKey (): Uint8Array | undefined { return this.file.meshPrivateKey }
-  /** The libp2p peer underneath, for the catalog's DHT. */
+  /** For the catalog: only records of the namespaces in the options are stored or believed. */
   get dht (): Services['dht'] { return this.libp2p.services.dht }
   addresses (): string[] { return this.own.facts.addresses }
 
@@ -93,11 +94,14 @@ export class PeerMesh implements Mesh {
   setAuthority (authority: Authority): void { this.authority = authority }
 
   /** What the mesh key signed about a peer that is or was connected, or about this one: roles, tier, tenant. */
-  certificateOf (peer: string): Certificate | undefined { return peer === this.self ? this.certificate : this.certificates.get(peer) }
+  certificateOf (peer: string): Certificate | undefined {
+    return peer === this.self ? this.certificate : this.certificates.get(peer)
+  }
 
   makeToken ({ secret, expiresAt }: { secret: Uint8Array, expiresAt: number }): string {
     const { meshId, meshKey, networkKey } = this.file
-    return encodeToken({ addresses: this.addresses(), meshId, meshKey, secret, expiresAt, ...(networkKey === undefined ? {} : { networkKey }) })
+    return encodeToken({ addresses: this.addresses(), meshId, meshKey, secret, expiresAt,
+      ...(networkKey === undefined ? {} : { networkKey }) })
   }
 
   async start (): Promise<void> {
@@ -132,7 +136,10 @@ export class PeerMesh implements Mesh {
     return this.sessions.request(peer, kind, body, options)
   }
 
-  send (peer: string, kind: string, body: Uint8Array, channel?: Channel): boolean { return this.sessions.send(peer, kind, body, channel) }
+  send (peer: string, kind: string, body: Uint8Array, channel?: Channel): boolean {
+    return this.sessions.send(peer, kind, body, channel)
+  }
+
   onRequest (kind: string, handler: RequestHandler): void { this.sessions.onRequest(kind, handler) }
   onMessage (kind: string, handler: MessageHandler): void { this.sessions.onMessage(kind, handler) }
   connected (): string[] { return this.sessions.connected() }
@@ -161,7 +168,8 @@ export class PeerMesh implements Mesh {
     this.certificate = certificate
     const encrypter = admittingNoise(this.admission(), (err, peer, direction) => {
       if (direction === 'inbound') this.counters.countRefusal(err.reason)
-      log('info', direction === 'inbound' ? 'a peer was not let in' : 'this peer was not let in', { peer, reason: err.reason, message: err.message })
+      log('info', direction === 'inbound' ? 'a peer was not let in' : 'this peer was not let in',
+        { peer, reason: err.reason, message: err.message })
     })
     const topics = options.topics ?? []
     this.libp2p = await createMeshLibp2p({
@@ -178,7 +186,8 @@ export class PeerMesh implements Mesh {
       onDisconnect: (peer, err) => { this.onDisconnected(peer, err) }
     })
     this.gossip = new Gossip(this.libp2p.services.pubsub, new Set(topics), this.counters, log)
-    this.exchange = new PeerExchange({ sessions: this.sessions, book: this.book, own: () => this.own, redialler: this.redialler, log })
+    this.exchange = new PeerExchange({ sessions: this.sessions, book: this.book, own: () => this.own,
+      redialler: this.redialler, log })
     this.sessions.onMessage(CERTIFICATE, (body, from) => { void this.onCertificate(body, from) })
   }
 
@@ -230,7 +239,8 @@ export class PeerMesh implements Mesh {
   private async announceAddresses (): Promise<void> {
     const addresses = this.libp2p.getMultiaddrs().map(String).slice(0, MAX_ADDRESSES)
     this.announced++
-    this.own = await signFacts(this.privateKey, { ...this.own.facts, addresses }, this.options.incarnation * VERSIONS_PER_START + this.announced)
+    this.own = await signFacts(this.privateKey, { ...this.own.facts, addresses },
+      this.options.incarnation * VERSIONS_PER_START + this.announced)
     const ports = portsUsed(this.listen(), addresses)
     if (JSON.stringify(ports) !== JSON.stringify(this.file.ports)) {
       this.file = { ...this.file, ports }
@@ -281,7 +291,8 @@ export class PeerMesh implements Mesh {
     for (const peer of this.connected()) {
       const certificate = this.certificates.get(peer)
       const expired = certificate !== undefined && Date.now() > certificate.expiresAt + CERTIFICATE_GRACE_MS
-      if (expired || this.authority?.isRevoked(peer) === true) this.sessions.drop(peer, new Error('its certificate does not hold any more'))
+      if (!expired && this.authority?.isRevoked(peer) !== true) continue
+      this.sessions.drop(peer, new Error('its certificate does not hold any more'))
     }
   }
 

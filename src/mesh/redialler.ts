@@ -86,12 +86,14 @@ export class Redialler {
     this.wake?.()
     this.wake = undefined
     if (this.stopped) return
-    const due = [...this.targets.values()].filter(target => target.dialling === undefined && this.isWanted(target)).map(({ dueAt }) => dueAt)
+    const idle = [...this.targets.values()].filter(target => target.dialling === undefined && this.isWanted(target))
+    const due = idle.map(({ dueAt }) => dueAt)
     if (due.length === 0) return
     this.wake = this.ports.clock.after(Math.max(1, Math.min(...due) - this.ports.clock.now()), () => {
       const now = this.ports.clock.now()
       for (const target of this.targets.values()) {
-        if (target.dueAt <= now && target.dialling === undefined && this.isWanted(target)) this.dial(target).catch(() => {}) // it is planned again
+        // it is planned again
+        if (target.dueAt <= now && target.dialling === undefined && this.isWanted(target)) this.dial(target).catch(() => {})
       }
       this.plan()
     })

@@ -1,4 +1,4 @@
-/** Round trip by the median of the last few pings: one slow answer, behind a collection or a burst, says nothing about the link. */
+/** Round trip by the median of the last few pings: one slow answer, after a pause or a burst, says nothing about the link. */
 const KEPT = 9
 
 export class RttFilter {

@@ -3,7 +3,9 @@
  * the connection is then given up and dialled anew, because half a session is harder to reason about than none.
  */
 import { FrameType } from '../../protocols/session.js'
-import { ConnectionLostError, FlowMeshError, OverloadedError, RemoteError, TimeoutError, TooLargeError, UnavailableError } from '../errors.js'
+import {
+  ConnectionLostError, FlowMeshError, OverloadedError, RemoteError, TimeoutError, TooLargeError, UnavailableError
+} from '../errors.js'
 import { MAX_CONTROL_BODY_BYTES, MAX_SERVED_REQUESTS, MAX_SESSION_BODY_BYTES } from '../limits.js'
 import { NO_BYTES } from './bytes.js'
 import { FrameReader } from './frame-reader.js'
@@ -21,14 +23,23 @@ export interface SessionPorts {
   traffic: Traffic
   onReady (session: Session): void
   onClosed (session: Session, err: Error): void
-  /** A handler of a one-way message threw: nobody waits for an answer that could tell. */ onFault (kind: string, err: unknown): void
+  /** A handler of a one-way message threw: nobody waits for an answer that could tell. */
+  onFault (kind: string, err: unknown): void
 }
 
-interface Pending { kind: string, resolve (body: Uint8Array): void, reject (err: Error): void, sent: boolean, timer: NodeJS.Timeout, stopListening?: () => void }
+interface Pending {
+  kind: string
+  resolve (body: Uint8Array): void
+  reject (err: Error): void
+  sent: boolean
+  timer: NodeJS.Timeout
+  stopListening?: () => void
+}
 interface End { stream: Stream, reader: FrameReader, outbox: Outbox }
 
 const ERROR_KINDS: readonly string[] =
-  ['invalid', 'notFound', 'conflict', 'tooLarge', 'notPermitted', 'unavailable', 'overloaded', 'timeout', 'failed'] satisfies ErrorKind[]
+  ['invalid', 'notFound', 'conflict', 'tooLarge', 'notPermitted', 'unavailable', 'overloaded', 'timeout',
+    'failed'] satisfies ErrorKind[]
 /** Ticks, one a second, without a byte before the peer counts as gone; every second tick sends a ping. */
 const SILENT_TICKS = 5
 const MAX_ERROR_CHARS = 4096
@@ -151,7 +162,7 @@ export class Session {
       case FrameType.RESPONSE: { this.settle(message.id)?.resolve(message.body); break }
       case FrameType.ERROR: { this.settle(message.id)?.reject(remoteError(message, this.peer)); break }
       case FrameType.MESSAGE: { this.deliver(message); break }
-      case FrameType.PING: { this.ends.control?.outbox.first({ type: FrameType.PONG, id: message.id, kind: '', body: NO_BYTES }); break }
+      case FrameType.PING: { this.urge(FrameType.PONG, message.id); break }
       case FrameType.PONG: { this.onPong(message.id); break }
     }
   }
@@ -167,7 +178,10 @@ export class Session {
   private serve (end: End, { id, kind, body }: Message): void {
     const handler = this.ports.requests.get(kind)
     if (handler === undefined) { this.refuse(end, id, 'notFound', `this peer answers no "${kind.slice(0, 64)}"`); return }
-    if (this.serving >= MAX_SERVED_REQUESTS || end.outbox.full) { this.refuse(end, id, 'overloaded', 'too many requests at once'); return }
+    if (this.serving >= MAX_SERVED_REQUESTS || end.outbox.full) {
+      this.refuse(end, id, 'overloaded', 'too many requests at once')
+      return
+    }
     this.serving++
     try {
       const answer = handler(body, this.peer)
@@ -212,7 +226,11 @@ export class Session {
     const id = this.nextId()
     this.pings.clear() // an answer that comes after the next ping measures a stall, not the link
     this.pings.set(id, performance.now())
-    this.ends.control?.outbox.first({ type: FrameType.PING, id, kind: '', body: NO_BYTES })
+    this.urge(FrameType.PING, id)
+  }
+
+  private urge (type: FrameType, id: number): void {
+    this.ends.control?.outbox.first({ type, id, kind: '', body: NO_BYTES })
   }
 
   private onPong (id: number): void {

@@ -12,7 +12,10 @@ import type { Channel, MessageHandler, RequestHandler, RequestOptions } from './
 import type { MeshLog } from './types.js'
 
 /** Raise the number when frames change in a way older peers cannot read. */
-export const SESSION_PROTOCOLS: Record<Channel, string> = { control: '/flowmesh/session/1/control', bulk: '/flowmesh/session/1/bulk' }
+export const SESSION_PROTOCOLS: Record<Channel, string> = {
+  control: '/flowmesh/session/1/control',
+  bulk: '/flowmesh/session/1/bulk'
+}
 const OPEN_TIMEOUT_MS = 5_000
 /** How long a stop waits for what is queued. */
 const DRAIN_MS = 500
@@ -41,8 +44,9 @@ export class Sessions {
     const { libp2p } = this.ports
     // Two connections at most are normal; a third stream of a kind on one is a fault.
     const limits = { maxInboundStreams: 2, maxOutboundStreams: 2 }
-    await libp2p.handle(SESSION_PROTOCOLS.control, (stream, connection) => { this.onStream('control', stream, connection) }, limits)
-    await libp2p.handle(SESSION_PROTOCOLS.bulk, (stream, connection) => { this.onStream('bulk', stream, connection) }, limits)
+    for (const channel of ['control', 'bulk'] as const) {
+      await libp2p.handle(SESSION_PROTOCOLS[channel], (stream, connection) => { this.onStream(channel, stream, connection) }, limits)
+    }
     libp2p.addEventListener('connection:open', this.onConnection)
     this.timer = setInterval(() => { for (const session of [...this.byConnection.values()]) session.tick() }, 1_000)
     this.timer.unref()
@@ -127,7 +131,9 @@ export class Sessions {
       const fail = (err: Error): void => { done(() => { reject(err) }) }
       const onOpen = (session: Session): void => { done(() => { resolve(session) }) }
       const onAbort = (): void => { fail(signal?.reason as Error) }
-      const timer = setTimeout(() => { fail(new UnavailableError(`${peer} could not be reached within ${deadlineMs} ms`, [peer])) }, deadlineMs)
+      const timer = setTimeout(() => {
+        fail(new UnavailableError(`${peer} could not be reached within ${deadlineMs} ms`, [peer]))
+      }, deadlineMs)
       waiters.add(onOpen)
       signal?.addEventListener('abort', onAbort, { once: true })
       this.ports.dial(peer).catch((err: unknown) => {
@@ -144,11 +150,13 @@ export class Sessions {
     }, 2 * OPEN_TIMEOUT_MS)
     timer.unref()
     if (connection.direction !== 'outbound') return
-    Promise.all([this.open(session, 'control'), this.open(session, 'bulk')]).catch((err: unknown) => { session.close(err as Error) })
+    Promise.all([this.open(session, 'control'), this.open(session, 'bulk')])
+      .catch((err: unknown) => { session.close(err as Error) })
   }
 
   private async open (session: Session, channel: Channel): Promise<void> {
-    const stream = await session.connection.newStream([SESSION_PROTOCOLS[channel]], { signal: AbortSignal.timeout(OPEN_TIMEOUT_MS), maxOutboundStreams: 2 })
+    const stream = await session.connection.newStream([SESSION_PROTOCOLS[channel]],
+      { signal: AbortSignal.timeout(OPEN_TIMEOUT_MS), maxOutboundStreams: 2 })
     session.attach(channel, stream)
   }
 

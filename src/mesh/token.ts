@@ -28,7 +28,8 @@ const ASK = 'ask for a new one with "flowmesh invite"'
 export function encodeToken (token: Token): string {
   const { addresses, meshId, meshKey, networkKey = NO_BYTES, secret, expiresAt } = token
   const bytes = WireToken.encode({
-    version: VERSION, addresses: addresses.slice(0, MAX_ADDRESSES), meshId, meshKey: wire(meshKey), networkKey: wire(networkKey), secret: wire(secret), expiresAt
+    version: VERSION, addresses: addresses.slice(0, MAX_ADDRESSES), meshId, expiresAt,
+    meshKey: wire(meshKey), networkKey: wire(networkKey), secret: wire(secret)
   })
   return PREFIX + toString(withChecksum(bytes), 'base64url')
 }
@@ -36,10 +37,12 @@ export function encodeToken (token: Token): string {
 /** Throws InvalidInputError that says what is wrong with it; an expired token decodes (its issuer says so when asked). */
 export function decodeToken (text: string): Token {
   const trimmed = text.trim()
-  if (trimmed.length > MAX_TOKEN_CHARS) throw new InvalidInputError(`this is no join token: longer than ${MAX_TOKEN_CHARS} characters`)
+  if (trimmed.length > MAX_TOKEN_CHARS) throw new InvalidInputError(`this is no join token: it is longer than ${MAX_TOKEN_CHARS}`)
   const version = /^fm(\d+)_/.exec(trimmed)?.[1]
   if (version === undefined) throw new InvalidInputError(`this is no join token: one begins with "${PREFIX}"; ${ASK}`)
-  if (version !== String(VERSION)) throw new InvalidInputError(`join token of version ${version}; this peer reads version ${VERSION}: use the same release everywhere`)
+  if (version !== String(VERSION)) {
+    throw new InvalidInputError(`join token of version ${version}, this peer reads ${VERSION}: use the same release everywhere`)
+  }
   const token = read(trimmed.slice(PREFIX.length))
   if (token === undefined) throw new InvalidInputError(`the join token is damaged or cut off: copy it whole, or ${ASK}`)
   return token
@@ -49,7 +52,8 @@ function read (text: string): Token | undefined {
   try {
     const bytes = withoutChecksum(fromString(text, 'base64url'))
     if (bytes === undefined) return undefined
-    const { addresses, meshId, meshKey, networkKey, secret, expiresAt } = WireToken.decode(bytes, { limits: { addresses: MAX_ADDRESSES } })
+    const { addresses, meshId, meshKey, networkKey, secret, expiresAt } = WireToken.decode(bytes,
+      { limits: { addresses: MAX_ADDRESSES } })
     const sound = meshKey.byteLength === 32 && meshId === meshIdOf(meshKey) && secret.byteLength >= 16 &&
       (networkKey.byteLength === 0 || networkKey.byteLength === 32) && addresses.length > 0 && addresses.every(isAddress)
     if (!sound) return undefined

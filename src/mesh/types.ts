@@ -80,6 +80,7 @@ export interface PeerMeshOptions {
 export type TransportFactory = (components: Parameters<ReturnType<typeof tcp>>[0]) => Transport
 
 export interface DhtNamespace {
-  /** Throws on a record that must not be stored or believed. */ validate (key: Uint8Array, value: Uint8Array): Promise<void> | void
+  /** Throws on a record that must not be stored or believed. */
+  validate (key: Uint8Array, value: Uint8Array): Promise<void> | void
   /** Index of the best of several valid records. */ select (key: Uint8Array, values: Uint8Array[]): number
 }

@@ -98,7 +98,8 @@ describe('admission', function () {
   it('says to try again while nobody can decide', async () => {
     const { founder, authority } = await meshes.found()
     const token = authority.invite()
-    founder.setAuthority({ admit: async () => { throw new Error('no leader') }, renew: async () => ({ refused: 'notReady' }), isRevoked: () => false })
+    founder.setAuthority({ admit: async () => { throw new Error('no leader') }, renew: async () => ({ refused: 'notReady' }),
+      isRevoked: () => false })
 
     const err = await failure(meshes.open({ membership: { join: true, token }, joinTimeoutMs: 1_500 }))
 
@@ -154,7 +155,8 @@ describe('admission', function () {
     authority.ttlMs = 200
     const peer = await meshes.start({ membership: { join: true, token: authority.invite() } })
     await new Promise(resolve => setTimeout(resolve, 300))
-    founder.setAuthority({ admit: async () => { throw new Error('no leader') }, renew: async () => ({ refused: 'notReady' }), isRevoked: () => false })
+    founder.setAuthority({ admit: async () => { throw new Error('no leader') }, renew: async () => ({ refused: 'notReady' }),
+      isRevoked: () => false })
 
     founder.forget(peer.self, 'cut')
     await meshes.stop(founder)
@@ -193,7 +195,8 @@ describe('admission', function () {
     const token = encodeToken({ ...decodeToken(authority.invite()), addresses: ['/ip4/127.0.0.1/tcp/1'] })
 
     const nothing = await failure(meshes.open({ membership: { join: true, token }, joinTimeoutMs: 200 }))
-    const silence = await failure(meshes.open({ membership: { join: true, bootstrap: [`/ip4/127.0.0.1/tcp/${port}`] }, joinTimeoutMs: 200 }))
+    const silence = await failure(meshes.open({ membership: { join: true, bootstrap: [`/ip4/127.0.0.1/tcp/${port}`] },
+      joinTimeoutMs: 200 }))
     silent.close()
 
     expect(nothing).to.be.instanceOf(UnavailableError)
@@ -213,7 +216,8 @@ describe('admission', function () {
   })
 
   it('names a damaged key and a damaged mesh file, and changes neither', async () => {
-    for (const [file, content] of [['identity.key', 'xx'], ['mesh.json', '{"version":1,"meshId":"x"'], ['mesh.json', '{"version":9}']] as const) {
+    for (const [file, content] of [['identity.key', 'xx'], ['mesh.json', '{"version":1,"meshId":"x"'],
+      ['mesh.json', '{"version":9}']] as const) {
       const stateDir = await meshes.dir()
       await writeFile(join(stateDir, file), content)
 
@@ -247,7 +251,8 @@ describe('admission', function () {
     authority.ttlMs = 3600_000
 
     const again = await meshes.open({ stateDir })
-    again.setAuthority({ admit: async () => ({ refused: 'notReady' }), isRevoked: () => false, renew: async who => await authority.renew(who) })
+    again.setAuthority({ admit: async () => ({ refused: 'notReady' }), isRevoked: () => false, renew: async who =>
+      await authority.renew(who) })
     await again.start()
     await until(() => again.certificateOf(again.self)!.expiresAt > before + 1_000_000)
     await until(() => (founder.certificateOf(again.self)?.expiresAt ?? 0) > before + 1_000_000)

@@ -175,6 +175,7 @@ describe('connecting', function () {
 
     expect(err).to.include({ kind: 'conflict' })
     expect(err.message).to.include(taken).and.to.include('--listen')
-    expect(await failure(meshes.open({ membership: { found: true }, listen: ['/ip4/1.2.3.4/udp/5'] }))).to.include({ kind: 'invalid' })
+    expect(await failure(meshes.open({ membership: { found: true },
+      listen: ['/ip4/1.2.3.4/udp/5'] }))).to.include({ kind: 'invalid' })
   })
 })

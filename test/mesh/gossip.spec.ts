@@ -70,7 +70,8 @@ describe('gossip', function () {
   it('keeps nothing of 5 000 subscriptions to topics that are not of the mesh', async () => {
     const [honest, hostile] = peers as [PeerMesh, PeerMesh]
     const { pubsub } = (hostile as unknown as { libp2p: { services: { pubsub: { subscribe (topic: string): void } } } }).libp2p.services
-    const known = (honest as unknown as { libp2p: { services: { pubsub: { topics: Map<string, unknown> } } } }).libp2p.services.pubsub.topics
+    const known = (honest as unknown as { libp2p: { services: { pubsub: { topics: Map<string,
+      unknown> } } } }).libp2p.services.pubsub.topics
 
     for (let n = 0; n < 5_000; n++) pubsub.subscribe(`flood/${n}`)
     await hostile.request(honest.self, 'none', bytes(''), { deadlineMs: 10_000 }).catch(() => {})

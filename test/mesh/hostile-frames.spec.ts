@@ -11,7 +11,8 @@ import type { Message } from '../../src/mesh/frame-reader.js'
 import type { PeerMesh } from '../../src/mesh/index.js'
 
 const framed = (frame: Partial<Frame>): Uint8Array => {
-  const encoded = Frame.encode({ type: FrameType.REQUEST, id: 1, kind: 'echo', body: wire(new Uint8Array()), more: false, ...frame })
+  const encoded = Frame.encode({ type: FrameType.REQUEST, id: 1, kind: 'echo', body: wire(new Uint8Array()), more: false,
+    ...frame })
   const out = Buffer.alloc(4 + encoded.byteLength)
   out.writeUInt32BE(encoded.byteLength)
   out.set(encoded, 4)
@@ -20,7 +21,8 @@ const framed = (frame: Partial<Frame>): Uint8Array => {
 
 describe('frames on their way in', () => {
   it('are the same however the bytes are cut', () => {
-    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 8 }), fc.array(fc.integer({ min: 1, max: 97 }), { minLength: 1 }), (bodies, cuts) => {
+    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 8 }),
+      fc.array(fc.integer({ min: 1, max: 97 }), { minLength: 1 }), (bodies, cuts) => {
       const stream = Buffer.concat(bodies.map((body, id) => framed({ id: id + 1, body: wire(body) })))
       const got: Message[] = []
       const reader = new FrameReader()
@@ -124,9 +126,11 @@ describe('a hostile member', function () {
   })
 
   it('cannot open more session streams than there are', async () => {
-    const connection: Connection = under(hostile).getConnections().find(({ remotePeer }) => remotePeer.toString() === honest.self)!
+    const connection: Connection = under(hostile).getConnections().find(({ remotePeer }) =>
+      remotePeer.toString() === honest.self)!
     const results = await Promise.allSettled(Array.from({ length: 50 }, async () => {
-      const stream = await connection.newStream([SESSION_PROTOCOLS.control], { maxOutboundStreams: 1000, signal: AbortSignal.timeout(3_000) })
+      const stream = await connection.newStream([SESSION_PROTOCOLS.control],
+        { maxOutboundStreams: 1000, signal: AbortSignal.timeout(3_000) })
       await until(() => stream.status !== 'open', 3_000)
     }))
 
@@ -143,7 +147,8 @@ describe('a hostile member', function () {
     for (const stream of connection.streams) stream.pause()
     const body = new Uint8Array(500_000)
 
-    const ends = await Promise.all(Array.from({ length: 20 }, async () => await hostile.request(honest.self, 'echo', body, { deadlineMs: 400 })
+    const ends = await Promise.all(Array.from({ length: 20 }, async () =>
+      await hostile.request(honest.self, 'echo', body, { deadlineMs: 400 })
       .then(() => 'answered', (err: Error) => err.name)))
 
     expect(ends).to.include('OverloadedError').and.to.include('UnavailableError').and.not.to.include('answered')

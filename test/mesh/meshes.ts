@@ -101,7 +101,8 @@ export class Meshes {
   async grow (count: number, options: Partial<PeerMeshOptions> = {}): Promise<{ peers: PeerMesh[], authority: TestAuthority }> {
     const { founder, authority } = await this.found(options)
     const token = authority.invite({ uses: count })
-    const others = await Promise.all(Array.from({ length: count - 1 }, async () => await this.start({ membership: { join: true, token }, ...options })))
+    const others = await Promise.all(Array.from({ length: count - 1 }, async () =>
+      await this.start({ membership: { join: true, token }, ...options })))
     const peers = [founder, ...others]
     await until(() => peers.every(peer => peer.connected().length === count - 1))
     return { peers, authority }

@@ -87,7 +87,8 @@ describe('sessions', function () {
 
   it('refuses what is over the bound of its channel before sending anything', async () => {
     const overControl = await failure(a.request(b.self, 'echo', new Uint8Array(MAX_CONTROL_BODY_BYTES + 1), quick))
-    const overBulk = await failure(a.request(b.self, 'echo', new Uint8Array(MAX_SESSION_BODY_BYTES + 1), { ...quick, channel: 'bulk' }))
+    const overBulk = await failure(a.request(b.self, 'echo', new Uint8Array(MAX_SESSION_BODY_BYTES + 1),
+      { ...quick, channel: 'bulk' }))
 
     expect(overControl).to.include({ kind: 'tooLarge', limitBytes: MAX_CONTROL_BODY_BYTES })
     expect(overBulk).to.include({ kind: 'tooLarge', limitBytes: MAX_SESSION_BODY_BYTES })

@@ -33,7 +33,8 @@ describe('token', () => {
 
   it('notices every changed character', () => {
     const encoded = encodeToken(token)
-    fc.assert(fc.property(fc.integer({ min: 4, max: encoded.length - 2 }), fc.constantFrom('A', 'b', '7', '_', '*'), (at, char) => {
+    fc.assert(fc.property(fc.integer({ min: 4, max: encoded.length - 2 }), fc.constantFrom('A', 'b', '7', '_', '*'),
+      (at, char) => {
       fc.pre(encoded[at] !== char)
       expect(() => decodeToken(encoded.slice(0, at) + char + encoded.slice(at + 1))).to.throw(InvalidInputError)
     }))
