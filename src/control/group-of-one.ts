@@ -33,7 +33,7 @@ export class DamagedLogError extends FlowMeshError {
 export interface GroupOfOneOptions {
   self: string
   store: Store
-  /** Entries between two snapshots. @default 1024 */ snapshotEvery?: number
+  /** Entries between two snapshots at least; a large state waits until its log is a quarter of it. @default 1024 */ snapshotEvery?: number
 }
 
 interface Proposal { bytes: Uint8Array, entry: Entry, resolve: (applied: Applied) => void, reject: (err: Error) => void }
@@ -46,6 +46,8 @@ export class GroupOfOne implements Group {
   private busy = false
   private failure: Error | undefined
   private closed = false
+  private snapshotBytes = 0
+  private logBytes = 0
 
   private constructor (
     private readonly options: Required<GroupOfOneOptions>, private current: State, private snapshotIndex: number
@@ -127,16 +129,21 @@ export class GroupOfOne implements Group {
       for (const listener of this.appliedListeners) listener(state)
       resolve({ index: first + i, outcome })
     }
-    if (this.current.applied - this.snapshotIndex >= this.options.snapshotEvery) await this.compact()
+    for (const { bytes } of batch) this.logBytes += bytes.length
+    const due = this.current.applied - this.snapshotIndex >= this.options.snapshotEvery
+    if (due && this.logBytes * 4 >= this.snapshotBytes) await this.compact()
   }
 
   private async compact (): Promise<void> {
     const index = this.current.applied
+    const bytes = snapshot(this.current)
     await this.options.store.batch([
-      put(SNAPSHOT, index, snapshot(this.current)),
+      put(SNAPSHOT, index, bytes),
       { type: 'deleteRange', from: LOG, to: keyOf(index + 1) }
     ])
     this.snapshotIndex = index
+    this.snapshotBytes = bytes.length
+    this.logBytes = 0
   }
 
   private fail (err: Error): void {

@@ -257,7 +257,7 @@ describe('the plan of replica sets', () => {
         const possible = new Set(living.map(({ domain }) => domain)).size
         if (set.members.length > 1) expect(world.domains(set)).to.equal(Math.min(possible, set.members.length))
       }
-    }), { numRuns: 150 })
+    }), { numRuns: 100 })
     expect(Object.values(seen).every(count => count > 0), JSON.stringify(seen)).to.equal(true)
   })
 })

@@ -26,7 +26,7 @@ describe('control state', () => {
 
       expect(snapshot(one.state)).to.deep.equal(snapshot(other.state))
       expect(one.outcomes).to.deep.equal(other.outcomes)
-    }), { numRuns: 200 })
+    }), { numRuns: 100 })
   })
 
   it('is the same when it goes on from a snapshot taken anywhere', () => {
@@ -39,7 +39,7 @@ describe('control state', () => {
 
       expect(snapshot(resumed.state)).to.deep.equal(snapshot(whole.state))
       expect(resumed.outcomes).to.deep.equal(whole.outcomes.slice(at))
-    }), { numRuns: 200 })
+    }), { numRuns: 100 })
   })
 
   it('applies each command of a session once, however often and late it is repeated', () => {
@@ -57,7 +57,7 @@ describe('control state', () => {
       expect(after.outcomes).to.deep.equal(repetitions.map(i => plain.outcomes[i]))
       expect(snapshot({ ...after.state, applied: plain.state.applied })).to.deep.equal(before)
       repeated += repetitions.length
-    }), { numRuns: 200 })
+    }), { numRuns: 100 })
     expect(repeated).to.be.greaterThan(0)
   })
 
@@ -72,7 +72,7 @@ describe('control state', () => {
       if (outcome.ok) return
       refused++
       expect(snapshot({ ...after, applied: state.applied })).to.deep.equal(before)
-    }), { numRuns: 300 })
+    }), { numRuns: 150 })
     expect(refused).to.be.greaterThan(10)
   })
 
@@ -111,7 +111,7 @@ describe('control state', () => {
           if (set.number > was.number && changing !== undefined) expect(set.members.some(({ peer, joined }) => peer === changing.peer && joined === changing.joined)).to.equal(false)
         }
       }
-    }), { numRuns: 600 })
+    }), { numRuns: 250 })
     expect(Object.values(seen).every(count => count > 0), JSON.stringify(seen)).to.equal(true)
   })
 
