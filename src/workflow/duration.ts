@@ -7,7 +7,8 @@ export type DurationRead = { ok: true, ms: number } | { ok: false, message: stri
 const SECOND = 1000
 const DAY = 86_400 * SECOND
 // A year and a month as ISO 8601 durations have no length of their own; 365 and 30 days, as most readers of it take them.
-const ISO = /^P(?!$)(?:(\d+(?:\.\d+)?)Y)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?=\d)(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/
+const part = (unit: string): string => `(?:(\\d+(?:\\.\\d+)?)${unit})?`
+const ISO = new RegExp(`^P(?!$)${['Y', 'M', 'W', 'D'].map(part).join('')}(?:T(?=\\d)${['H', 'M', 'S'].map(part).join('')})?$`)
 const ISO_UNITS = [365 * DAY, 30 * DAY, 7 * DAY, DAY, 3600 * SECOND, 60 * SECOND, SECOND]
 const UNITS: Record<string, number> = { days: DAY, hours: 3600 * SECOND, minutes: 60 * SECOND, seconds: SECOND, milliseconds: 1 }
 const SHORT = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/
@@ -21,7 +22,9 @@ export function readDuration (value: unknown): DurationRead {
     if (parts === null) return { ok: false, message: `${JSON.stringify(value.slice(0, 64))} is not a duration; ${WRITE}` }
     return bounded(ISO_UNITS.reduce((sum, unit, at) => sum + Number(parts[at + 1] ?? 0) * unit, 0))
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, message: `is not a duration; ${WRITE}` }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { ok: false, message: `is not a duration; ${WRITE}` }
+  }
   return readUnits(value as Record<string, unknown>)
 }
 
@@ -30,7 +33,8 @@ export function readShortDuration (value: unknown): DurationRead {
   const parts = typeof value === 'string' ? SHORT.exec(value) : null
   if (parts !== null) return bounded(Number(parts[1]) * (SHORT_UNITS[parts[2]!] ?? 0))
   const read = readDuration(value)
-  return read.ok || typeof value !== 'string' ? read : { ok: false, message: `${JSON.stringify(value.slice(0, 64))} is not a duration; write 500ms, 30s, 10m, 12h or 7d` }
+  if (read.ok || typeof value !== 'string') return read
+  return { ok: false, message: `${JSON.stringify(value.slice(0, 64))} is not a duration; write 500ms, 30s, 10m, 12h or 7d` }
 }
 
 function readUnits (object: Record<string, unknown>): DurationRead {
@@ -39,7 +43,9 @@ function readUnits (object: Record<string, unknown>): DurationRead {
   let ms = 0
   for (const [key, amount] of entries) {
     if (!Object.hasOwn(UNITS, key)) return { ok: false, key, message: `unknown key \`${key}\`${hint(key, Object.keys(UNITS))}` }
-    if (!Number.isSafeInteger(amount) || (amount as number) < 0) return { ok: false, key, message: `\`${key}\` must be a whole number, 0 or more` }
+    if (!Number.isSafeInteger(amount) || (amount as number) < 0) {
+      return { ok: false, key, message: `\`${key}\` must be a whole number, 0 or more` }
+    }
     ms += (amount as number) * UNITS[key]!
   }
   return bounded(ms)

@@ -3,7 +3,8 @@
  * address their author wrote; whoever compares two types compares their canonical forms.
  */
 const CANONICAL = 'https://serverlessworkflow.io/spec/1.0.0/errors/'
-const ALIAS = /^https?:\/\/(?:www\.)?(?:serverlessworkflow\.io|open-workflow-specification\.org)\/(?:spec\/1\.0\.[0-9]+\/errors|(?:dsl\/)?errors\/types)\/([A-Za-z0-9-]{1,64})$/
+const HOSTS = '(?:www\\.)?(?:serverlessworkflow\\.io|open-workflow-specification\\.org)'
+const ALIAS = new RegExp(`^https?://${HOSTS}/(?:spec/1\\.0\\.[0-9]+/errors|(?:dsl/)?errors/types)/([A-Za-z0-9-]{1,64})$`)
 
 export type StandardError =
   'configuration' | 'validation' | 'expression' | 'authentication' | 'authorization' | 'timeout' | 'communication' | 'runtime'

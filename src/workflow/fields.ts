@@ -12,7 +12,11 @@ import type { Source } from './source.js'
 export class Fields {
   private readonly object: Record<string, unknown>
 
-  constructor (readonly source: Source, value: unknown, readonly pointer: string, known: readonly string[], elsewhere: Record<string, string> = {}) {
+  /** `elsewhere` says of keys that belong somewhere else, where. */
+  constructor (
+    readonly source: Source, value: unknown, readonly pointer: string,
+    known: readonly string[], elsewhere: Record<string, string> = {}
+  ) {
     if (!isPlainObject(value)) fail(source, pointer, `must be an object, not ${kindOf(value)}`)
     this.object = value
     for (const key of Object.keys(value)) {
@@ -43,7 +47,9 @@ export class Fields {
   text (key: string, is: RegExp = /^[^\p{Cc}]+$/u, form = 'a text without line breaks'): string | undefined {
     const value = this.get(key)
     if (!this.has(key)) return undefined
-    if (typeof value !== 'string') this.fail(key, `must be a text, not ${kindOf(value)}${typeof value === 'number' ? '; put it in quotes' : ''}`)
+    if (typeof value !== 'string') {
+      this.fail(key, `must be a text, not ${kindOf(value)}${typeof value === 'number' ? '; put it in quotes' : ''}`)
+    }
     if (value.length === 0 || value.length > MAX_NAME_LENGTH) this.fail(key, `must have 1 to ${MAX_NAME_LENGTH} characters`)
     if (!is.test(value)) this.fail(key, `must be ${form}, not ${show(value)}`)
     return value
@@ -54,7 +60,9 @@ export class Fields {
     if (!this.has(key)) return undefined
     if (!Array.isArray(value) || value.length === 0 || value.length > 64) this.fail(key, 'must be a list of 1 to 64 texts')
     for (const item of value) {
-      if (typeof item !== 'string' || item.length === 0 || item.length > MAX_NAME_LENGTH) this.fail(key, `must be a list of texts of 1 to ${MAX_NAME_LENGTH} characters`)
+      if (typeof item !== 'string' || item.length === 0 || item.length > MAX_NAME_LENGTH) {
+        this.fail(key, `must be a list of texts of 1 to ${MAX_NAME_LENGTH} characters`)
+      }
     }
     return value as string[]
   }
@@ -62,7 +70,9 @@ export class Fields {
   oneOf <T extends string> (key: string, values: readonly T[]): T | undefined {
     const value = this.get(key)
     if (!this.has(key)) return undefined
-    if (!values.includes(value as T)) this.fail(key, `must be one of ${values.map(name => `\`${name}\``).join(', ')}, not ${show(value)}`)
+    if (!values.includes(value as T)) {
+      this.fail(key, `must be one of ${values.map(name => `\`${name}\``).join(', ')}, not ${show(value)}`)
+    }
     return value as T
   }
 
@@ -84,7 +94,11 @@ export class Fields {
   durationMs (key: string): number | undefined {
     if (!this.has(key)) return undefined
     const read = readShortDuration(this.get(key))
-    if (!read.ok) fail(this.source, read.key === undefined ? child(this.pointer, key) : child(child(this.pointer, key), read.key), read.message)
+    if (!read.ok) {
+      fail(
+        this.source, read.key === undefined ? child(this.pointer, key) : child(child(this.pointer, key), read.key), read.message
+      )
+    }
     return read.ms
   }
 }

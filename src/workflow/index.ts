@@ -12,6 +12,6 @@ export type { ParsedManifest } from './manifest.js'
 export type { SchemaCheck } from './schema/check.js'
 export type { Parsed, Positions, Source, Warning } from './source.js'
 export type {
-  CatchClause, DataFlow, DoTask, Duration, Effects, Expr, ForTask, ForkTask, FunctionCall, HttpCall, PlacementHints, Plan, RaiseTask,
-  RetryPolicy, SetTask, SwitchTask, Task, TaskBase, TaskSettings, Template, Then, TryTask, WaitTask, WorkflowSettings
+  CatchClause, DataFlow, DoTask, Duration, Effects, Expr, ForTask, ForkTask, FunctionCall, HttpCall, PlacementHints, Plan,
+  RaiseTask, RetryPolicy, SetTask, SwitchTask, Task, TaskBase, TaskSettings, Template, Then, TryTask, WaitTask, WorkflowSettings
 } from './plan.js'

@@ -22,7 +22,8 @@ const MAX_WARM = 64
 export function parseFunctionManifest (text: string, file?: string): ParsedManifest {
   const source = parseWorkflow(text, file)
   const fields = new Fields(source, source.document, '', KEYS)
-  for (const key of ['name', 'version', 'runtime', 'entry']) if (key !== 'entry' || fields.get('runtime') === 'js') fields.required(key)
+  for (const key of ['name', 'version', 'runtime']) fields.required(key)
+  if (fields.get('runtime') === 'js') fields.required('entry')
   const { warm, keepMs } = warmth(fields)
   const timeoutMs = fields.durationMs('timeout') ?? 30_000
   if (timeoutMs === 0) fields.fail('timeout', 'must be longer than nothing')
@@ -50,7 +51,9 @@ function runtime (fields: Fields): 'js' {
 /** A path inside the function's folder, in one form: no way out of it on any system. */
 function entry (fields: Fields): string {
   const path = fields.text('entry')!
-  if (/^[/\\]|^[A-Za-z]:/.test(path)) fields.fail('entry', `must be a path inside the function's folder, not the absolute ${show(path)}`)
+  if (/^[/\\]|^[A-Za-z]:/.test(path)) {
+    fields.fail('entry', `must be a path inside the function's folder, not the absolute ${show(path)}`)
+  }
   if (path.includes('\\')) fields.fail('entry', 'is written with `/`, not with a backslash')
   const steps = path.split('/').filter(step => step !== '.')
   if (steps.includes('..')) fields.fail('entry', `must stay inside the function's folder; ${show(path)} has \`..\``)
@@ -73,7 +76,9 @@ function bytes (fields: Fields, key: string): number {
   const parts = typeof value === 'string' ? SIZE.exec(value) : null
   if (parts === null) fields.fail(key, `must be a size such as 256MiB, not ${show(value)}`)
   const size = Math.round(Number(parts[1]) * UNITS[parts[2]!]!)
-  if (size < MiB || size > MAX_FUNCTION_MEMORY_BYTES) fields.fail(key, `must be from 1MiB to ${MAX_FUNCTION_MEMORY_BYTES / MiB}MiB`)
+  if (size < MiB || size > MAX_FUNCTION_MEMORY_BYTES) {
+    fields.fail(key, `must be from 1MiB to ${MAX_FUNCTION_MEMORY_BYTES / MiB}MiB`)
+  }
   return size
 }
 
@@ -95,7 +100,9 @@ function record (fields: Fields, key: string): Record<string, unknown> {
   const value = fields.get(key)
   if (!isPlainObject(value)) fields.fail(key, `must be an object, not ${kindOf(value)}`)
   const wrong = Object.keys(value).find(name => !/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name))
-  if (wrong !== undefined || Object.keys(value).length > 64) fields.fail(key, `has at most 64 names of letters, digits and \`._/-\`${wrong === undefined ? '' : `, not ${show(wrong)}`}`)
+  if (wrong !== undefined || Object.keys(value).length > 64) {
+    fields.fail(key, `has at most 64 names of letters, digits and \`._/-\`${wrong === undefined ? '' : `, not ${show(wrong)}`}`)
+  }
   return value
 }
 

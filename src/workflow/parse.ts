@@ -30,11 +30,16 @@ export function parseWorkflow (text: string, file?: string): Parsed {
 }
 
 function compose (text: string, lines: LineCounter, file?: string): Document.Parsed {
-  const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, lineCounter: lines })
+  const composer = new Composer({
+    version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, lineCounter: lines
+  })
   // The composer goes on after mistakes and makes an error with a stack for each of the hundred thousand that a hostile
   // text can hold, which takes seconds. Its hook has no public name; a test keeps watch. What is thrown comes by again.
   let first: InvalidInputError | undefined
-  Object.assign(composer, { onError: (at: At, _code: string, message: string) => { throw first ??= invalid(lines, file, offsetOf(at), message) } })
+  const onError = (at: At, _code: string, message: string): never => {
+    throw first ??= invalid(lines, file, offsetOf(at), message)
+  }
+  Object.assign(composer, { onError })
   let found: Document.Parsed | undefined
   for (const doc of composer.compose(tokens(text, lines, file), true, text.length)) {
     const problem: YAMLError | undefined = doc.errors[0] ?? doc.warnings[0]
@@ -67,11 +72,15 @@ function offsetOf (at: At): number {
 }
 
 function plain (reader: Reader, node: Node, depth: number): unknown {
-  if (++reader.nodes > MAX_DOCUMENT_NODES) refuseAt(reader, node, `more than ${MAX_DOCUMENT_NODES} values once aliases are put in place`)
+  if (++reader.nodes > MAX_DOCUMENT_NODES) {
+    refuseAt(reader, node, `more than ${MAX_DOCUMENT_NODES} values once aliases are put in place`)
+  }
   if (node == null) return null
   if (depth >= MAX_JSON_DEPTH && !isScalar(node)) refuseAt(reader, node, `nested more than ${MAX_JSON_DEPTH} deep`)
   if (isAlias(node)) return plain(reader, target(reader, node), depth)
-  if (node.tag !== undefined && !CORE_TAGS.has(node.tag)) refuseAt(reader, node, `tag \`${node.tag}\` is not part of YAML's core schema; write plain values`)
+  if (node.tag !== undefined && !CORE_TAGS.has(node.tag)) {
+    refuseAt(reader, node, `tag \`${node.tag}\` is not part of YAML's core schema; write plain values`)
+  }
 
   if (isScalar(node)) {
     remember(reader, node)

@@ -46,12 +46,15 @@ export function timeout (context: Context, owner: Fields, pointer: string): { ti
 }
 
 export function duration (context: Context, value: unknown, pointer: string): Duration {
-  return typeof value === 'string' && value.includes('${') ? expression(context, value, pointer) : { ms: durationMs(context, value, pointer) }
+  if (typeof value === 'string' && value.includes('${')) return expression(context, value, pointer)
+  return { ms: durationMs(context, value, pointer) }
 }
 
 /** Where the plan needs a number: an expression is refused. */
 export function durationMs (context: Context, value: unknown, pointer: string): number {
-  if (typeof value === 'string' && value.includes('${')) fail(context.source, pointer, 'an expression is not supported here; write the duration itself, such as PT30S')
+  if (typeof value === 'string' && value.includes('${')) {
+    fail(context.source, pointer, 'an expression is not supported here; write the duration itself, such as PT30S')
+  }
   const read = readDuration(value)
   if (!read.ok) fail(context.source, read.key === undefined ? pointer : child(pointer, read.key), read.message)
   return read.ms

@@ -15,14 +15,18 @@ import { variable } from './variables.js'
 export function raised (context: Context, value: unknown, pointer: string): Template {
   if (typeof value !== 'string') return template(context, checkedStatus(context, value as Fields, pointer), pointer)
   const found = used(context, 'errors', value)
-  if (found === undefined) fail(context.source, pointer, `no error \`${value}\` under \`use.errors\`${hint(value, usedNames(context, 'errors'))}`)
+  if (found === undefined) {
+    fail(context.source, pointer, `no error \`${value}\` under \`use.errors\`${hint(value, usedNames(context, 'errors'))}`)
+  }
   const place = child('/use/errors', value)
   return template(context, checkedStatus(context, found as Fields, place), place)
 }
 
 function checkedStatus (context: Context, error: Fields, pointer: string): Fields {
   const status = error['status'] as number
-  if (status < 100 || status > 599) fail(context.source, child(pointer, 'status'), `\`status\` must be from 100 to 599, as in HTTP, not ${status}`)
+  if (status < 100 || status > 599) {
+    fail(context.source, child(pointer, 'status'), `\`status\` must be from 100 to 599, as in HTTP, not ${status}`)
+  }
   return error
 }
 
@@ -33,7 +37,9 @@ export function catchClause (outer: Context, fields: Fields, pointer: string, sc
   const context = withVariables(outer, name)
   const filter = (errors as Fields | undefined)?.['with'] as Fields | undefined
   const unknown = Object.keys(errors ?? {}).find(key => key !== 'with')
-  if (unknown !== undefined) fail(context.source, child(`${pointer}/errors`, unknown), `unknown key \`${unknown}\`${hint(unknown, ['with'])}`, 'key')
+  if (unknown !== undefined) {
+    fail(context.source, child(`${pointer}/errors`, unknown), `unknown key \`${unknown}\`${hint(unknown, ['with'])}`, 'key')
+  }
   return {
     ...(filter !== undefined && { errors: errorFilter(context, filter, `${pointer}/errors/with`) }),
     as: name,
@@ -48,7 +54,9 @@ const FILTER_KEYS = ['type', 'status', 'title', 'detail', 'instance'] as const
 
 function errorFilter (context: Context, filter: Fields, pointer: string): NonNullable<CatchClause['errors']> {
   for (const [key, value] of Object.entries(filter)) {
-    if (!(FILTER_KEYS as readonly string[]).includes(key)) fail(context.source, child(pointer, key), `unknown key \`${key}\`${hint(key, FILTER_KEYS)}`, 'key')
+    if (!(FILTER_KEYS as readonly string[]).includes(key)) {
+      fail(context.source, child(pointer, key), `unknown key \`${key}\`${hint(key, FILTER_KEYS)}`, 'key')
+    }
     if (typeof value === 'string' && value.includes('${')) {
       fail(context.source, child(pointer, key), 'a filter compares with fixed values; put the expression into `catch.when`')
     }

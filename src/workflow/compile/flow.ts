@@ -14,13 +14,21 @@ export function then (context: Context, value: unknown, pointer: string, scope: 
   const id = scope.ids.get(name)
   if (id !== undefined && !scope.fork) return { kind: 'task', id }
 
-  if (id !== undefined) fail(context.source, pointer, `a branch of a fork cannot go on with another branch (\`${name}\`); write \`continue\`, \`exit\` or \`end\``)
+  if (id !== undefined) {
+    fail(
+      context.source,
+      pointer,
+      `a branch of a fork cannot go on with another branch (\`${name}\`); write \`continue\`, \`exit\` or \`end\``
+    )
+  }
   const elsewhere = findTask(context.document['do'] as Fields[], '/do', name)
   if (elsewhere !== undefined) {
-    const line = context.source.positions.at(elsewhere, 'key')?.line
-    fail(context.source, pointer, `task \`${name}\` stands in another list (line ${line ?? '?'}); \`then\` may name only a task of its own list, or be \`continue\`, \`exit\` or \`end\``)
+    const line = context.source.positions.at(elsewhere, 'key')?.line ?? '?'
+    const instead = '`then` may name only a task of its own list, or be `continue`, `exit` or `end`'
+    fail(context.source, pointer, `task \`${name}\` stands in another list (line ${line}); ${instead}`)
   }
-  return fail(context.source, pointer, `no task \`${name}\` in this list${hint(name, scope.fork ? ['continue', 'exit', 'end'] : [...scope.ids.keys(), 'continue', 'exit', 'end'])}`)
+  const known = [...scope.fork ? [] : scope.ids.keys(), 'continue', 'exit', 'end']
+  return fail(context.source, pointer, `no task \`${name}\` in this list${hint(name, known)}`)
 }
 
 /** The first task of that name anywhere, for the message. */
@@ -39,8 +47,10 @@ function findTask (list: Fields[], pointer: string, name: string): string | unde
 
 function innerLists (task: Fields): [Fields[], string][] {
   const candidates: [unknown, string][] = [
-    [task['do'], '/do'], [task['try'], '/try'],
-    [(task['catch'] as Fields | undefined)?.['do'], '/catch/do'], [(task['fork'] as Fields | undefined)?.['branches'], '/fork/branches']
+    [task['do'], '/do'],
+    [task['try'], '/try'],
+    [(task['catch'] as Fields | undefined)?.['do'], '/catch/do'],
+    [(task['fork'] as Fields | undefined)?.['branches'], '/fork/branches']
   ]
   return candidates.filter((candidate): candidate is [Fields[], string] => Array.isArray(candidate[0]))
 }

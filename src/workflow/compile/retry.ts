@@ -15,7 +15,11 @@ const MAX_FACTOR = 100
 export function retry (context: Context, value: unknown, pointer: string): RetryPolicy {
   if (typeof value !== 'string') return policy(context, value as Fields, pointer)
   const found = used(context, 'retries', value)
-  if (found === undefined) fail(context.source, pointer, `no retry policy \`${value}\` under \`use.retries\`${hint(value, usedNames(context, 'retries'))}`)
+  if (found === undefined) {
+    fail(
+      context.source, pointer, `no retry policy \`${value}\` under \`use.retries\`${hint(value, usedNames(context, 'retries'))}`
+    )
+  }
   return policy(context, found as Fields, child('/use/retries', value))
 }
 
@@ -38,11 +42,14 @@ function backoff (context: Context, fields: Fields, pointer: string): RetryPolic
   }
   if (fields['linear'] !== undefined) {
     const { increment } = only(context, fields['linear'], ['increment'], `${pointer}/linear`)
-    return { kind: 'linear', ...(increment !== undefined && { incrementMs: durationMs(context, increment, `${pointer}/linear/increment`) }) }
+    if (increment === undefined) return { kind: 'linear' }
+    return { kind: 'linear', incrementMs: durationMs(context, increment, `${pointer}/linear/increment`) }
   }
   const { factor = DEFAULT_FACTOR } = only(context, fields['exponential'], ['factor'], `${pointer}/exponential`)
   if (typeof factor !== 'number' || factor < 1 || factor > MAX_FACTOR) {
-    fail(context.source, `${pointer}/exponential/factor`, `\`factor\` must be a number from 1 to ${MAX_FACTOR}, not ${show(factor)}`)
+    fail(
+      context.source, `${pointer}/exponential/factor`, `\`factor\` must be a number from 1 to ${MAX_FACTOR}, not ${show(factor)}`
+    )
   }
   return { kind: 'exponential', factor }
 }
@@ -50,14 +57,18 @@ function backoff (context: Context, fields: Fields, pointer: string): RetryPolic
 function only (context: Context, value: unknown, known: string[], pointer: string): Fields {
   if (!isPlainObject(value)) fail(context.source, pointer, `must be an object, not ${kindOf(value)}`)
   const unknown = Object.keys(value).find(key => !known.includes(key))
-  if (unknown !== undefined) fail(context.source, child(pointer, unknown), `unknown key \`${unknown}\`${hint(unknown, known)}`, 'key')
+  if (unknown !== undefined) {
+    fail(context.source, child(pointer, unknown), `unknown key \`${unknown}\`${hint(unknown, known)}`, 'key')
+  }
   return value
 }
 
 function jitter (context: Context, fields: Fields, pointer: string): { fromMs: number, toMs: number } {
   const fromMs = durationMs(context, fields['from'], child(pointer, 'from'))
   const toMs = durationMs(context, fields['to'], child(pointer, 'to'))
-  if (fromMs > toMs) fail(context.source, child(pointer, 'from'), `\`from\` (${fromMs} ms) must not be longer than \`to\` (${toMs} ms)`)
+  if (fromMs > toMs) {
+    fail(context.source, child(pointer, 'from'), `\`from\` (${fromMs} ms) must not be longer than \`to\` (${toMs} ms)`)
+  }
   return { fromMs, toMs }
 }
 

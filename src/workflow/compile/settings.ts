@@ -9,16 +9,24 @@ import type { Context, Fields as Plain } from './context.js'
 
 const WORKFLOW_KEYS = ['copies', 'spread', 'degraded', 'lost', 'lostAfter', 'runAhead', 'placement', 'deadline', 'encrypt']
 const TASK_KEYS = ['effects', 'placement', 'deadline', 'concurrency']
-const OF_DOCUMENT = Object.fromEntries(WORKFLOW_KEYS.filter(key => !TASK_KEYS.includes(key)).map(key => [key, 'is a setting of the whole workflow: move it to `document.metadata.flowmesh`']))
-const OF_TASK = { effects: 'is a setting of a task: move it to `metadata.flowmesh` of the call', concurrency: 'is a setting of a task: move it to `metadata.flowmesh` of the `for` task' }
+const TO_DOCUMENT = 'is a setting of the whole workflow: move it to `document.metadata.flowmesh`'
+const OF_DOCUMENT = Object.fromEntries(WORKFLOW_KEYS.filter(key => !TASK_KEYS.includes(key)).map(key => [key, TO_DOCUMENT]))
+const OF_TASK = {
+  effects: 'is a setting of a task: move it to `metadata.flowmesh` of the call',
+  concurrency: 'is a setting of a task: move it to `metadata.flowmesh` of the `for` task'
+}
+const PLACEMENT_KEYS = ['region', 'tier', 'peer', 'prefer', 'avoid']
 const MAX_RUN_AHEAD = 16
 const TEN_MINUTES_MS = 600_000
 
 export function workflowSettings (context: Context): WorkflowSettings {
   const document = context.document['document'] as Plain
   const found = own(context, document, '/document')
-  const fields = new Fields(context.source, found === undefined ? {} : found, '/document/metadata/flowmesh', WORKFLOW_KEYS, OF_TASK)
-  if (fields.flag('encrypt') === true) fields.fail('encrypt', 'is not supported yet; leave it out, and keep secrets out of the data')
+  const value = found === undefined ? {} : found
+  const fields = new Fields(context.source, value, '/document/metadata/flowmesh', WORKFLOW_KEYS, OF_TASK)
+  if (fields.flag('encrypt') === true) {
+    fields.fail('encrypt', 'is not supported yet; leave it out, and keep secrets out of the data')
+  }
   const deadlineMs = fields.durationMs('deadline')
   return {
     copies: fields.number('copies', 1, MAX_COPIES) ?? 2,
@@ -38,7 +46,9 @@ export function taskSettings (context: Context, task: Plain, pointer: string): T
   const found = own(context, task, pointer)
   if (found === undefined) return {}
   const fields = new Fields(context.source, found, `${pointer}/metadata/flowmesh`, TASK_KEYS, OF_DOCUMENT)
-  if (fields.has('effects') && task['call'] === undefined) fields.fail('effects', 'is a setting of calls; this task calls nothing')
+  if (fields.has('effects') && task['call'] === undefined) {
+    fields.fail('effects', 'is a setting of calls; this task calls nothing')
+  }
   if (fields.has('concurrency') && task['for'] === undefined) fields.fail('concurrency', 'is a setting of `for` tasks')
   const settings = {
     effects: fields.oneOf('effects', ['pure', 'idempotent', 'exclusive']),
@@ -51,7 +61,7 @@ export function taskSettings (context: Context, task: Plain, pointer: string): T
 
 function placement (fields: Fields): PlacementHints | undefined {
   if (!fields.has('placement')) return undefined
-  const inner = new Fields(fields.source, fields.get('placement'), child(fields.pointer, 'placement'), ['region', 'tier', 'peer', 'prefer', 'avoid'])
+  const inner = new Fields(fields.source, fields.get('placement'), child(fields.pointer, 'placement'), PLACEMENT_KEYS)
   const hints = {
     region: inner.text('region'),
     tier: inner.oneOf('tier', ['edge', 'gateway', 'cloud']),

@@ -1,5 +1,5 @@
 /** Lists of tasks, each task by its keyword. Ids are JSON Pointers into the source. */
-import type { ForTask, SwitchTask, Task, TaskBase } from '../plan.js'
+import type { ForTask, SwitchTask, Task, TaskBase, Template } from '../plan.js'
 import { child, fail } from '../source.js'
 import { functionCall, httpCall, httpSettings } from './calls.js'
 import { withVariables } from './context.js'
@@ -42,11 +42,16 @@ function task (context: Context, fields: Fields, own: Pick<TaskBase, 'id' | 'nam
   if (fields['do'] !== undefined) return { ...base, kind: 'do', tasks: taskList(context, fields['do'], `${id}/do`, id) }
   if (fields['fork'] !== undefined) {
     const { branches, compete } = fields['fork'] as Fields
-    return { ...base, kind: 'fork', branches: taskList(context, branches, `${id}/fork/branches`, id, true), compete: compete === true }
+    const tasks = taskList(context, branches, `${id}/fork/branches`, id, true)
+    return { ...base, kind: 'fork', branches: tasks, compete: compete === true }
   }
-  if (fields['raise'] !== undefined) return { ...base, kind: 'raise', error: raised(context, (fields['raise'] as Fields)['error'], `${id}/raise/error`) }
+  if (fields['raise'] !== undefined) {
+    return { ...base, kind: 'raise', error: raised(context, (fields['raise'] as Fields)['error'], `${id}/raise/error`) }
+  }
   if (fields['set'] !== undefined) return { ...base, kind: 'set', value: setValue(context, fields['set'], `${id}/set`) }
-  if (fields['switch'] !== undefined) return { ...base, kind: 'switch', cases: cases(context, fields['switch'] as Fields[], `${id}/switch`, scope) }
+  if (fields['switch'] !== undefined) {
+    return { ...base, kind: 'switch', cases: cases(context, fields['switch'] as Fields[], `${id}/switch`, scope) }
+  }
   if (fields['try'] !== undefined) {
     const clause = catchClause(context, fields['catch'] as Fields, `${id}/catch`, scope)
     const handler = (fields['catch'] as Fields)['do'] ?? []
@@ -60,13 +65,18 @@ function task (context: Context, fields: Fields, own: Pick<TaskBase, 'id' | 'nam
   return { ...base, kind: 'wait', duration: duration(context, fields['wait'], `${id}/wait`) }
 }
 
-function forTask (context: Context, fields: Fields, base: TaskBase): Pick<ForTask, 'kind' | 'each' | 'in' | 'at' | 'while' | 'tasks' | 'concurrency'> {
+function forTask (context: Context, fields: Fields, base: TaskBase): Omit<ForTask, keyof TaskBase> {
   const { id, settings } = base
   const { each = 'item', at = 'index', in: collection } = fields['for'] as Fields
   const concurrency = settings.concurrency ?? 1
   if (each === at) fail(context.source, `${id}/for`, `\`each\` and \`at\` are both named \`${String(each)}\``)
   if (concurrency > 1 && fields['while'] !== undefined) {
-    fail(context.source, `${id}/while`, '`while` decides item after item, which `concurrency` above 1 does not; leave one of them out', 'key')
+    fail(
+      context.source,
+      `${id}/while`,
+      '`while` decides item after item, which `concurrency` above 1 does not; leave one of them out',
+      'key'
+    )
   }
   const names = [variable(context, each as string, `${id}/for/each`), variable(context, at as string, `${id}/for/at`)] as const
   const inside = withVariables(context, ...names)
@@ -74,16 +84,22 @@ function forTask (context: Context, fields: Fields, base: TaskBase): Pick<ForTas
     kind: 'for',
     each: names[0],
     at: names[1],
-    in: typeof collection === 'string' ? { kind: 'expr', ...expression(context, collection, `${id}/for/in`) } : template(context, collection, `${id}/for/in`),
+    in: items(context, collection, `${id}/for/in`),
     ...(fields['while'] !== undefined && { while: expression(inside, fields['while'] as string, `${id}/while`) }),
     tasks: taskList(inside, fields['do'], `${id}/do`, id),
     concurrency
   }
 }
 
+function items (context: Context, value: unknown, pointer: string): Template {
+  return typeof value === 'string' ? { kind: 'expr', ...expression(context, value, pointer) } : template(context, value, pointer)
+}
+
 function setValue (context: Context, value: unknown, pointer: string) {
   const compiled = template(context, value, pointer)
-  if (typeof value === 'string' && compiled.kind !== 'expr') fail(context.source, pointer, 'must be an object, or one expression in `${ … }`')
+  if (typeof value === 'string' && compiled.kind !== 'expr') {
+    fail(context.source, pointer, 'must be an object, or one expression in `${ … }`')
+  }
   return compiled
 }
 

@@ -27,7 +27,8 @@ export function template (context: Context, value: unknown, pointer: string): Te
     return items.every(item => item.kind === 'literal') ? { kind: 'literal', value } : { kind: 'array', items }
   }
   if (typeof value !== 'object' || value === null) return { kind: 'literal', value }
-  const entries = Object.entries(value as Fields).map(([key, item]): [string, Template] => [key, template(context, item, child(pointer, key))])
+  const entries = Object.entries(value as Fields)
+    .map(([key, item]): [string, Template] => [key, template(context, item, child(pointer, key))])
   return entries.every(([, item]) => item.kind === 'literal') ? { kind: 'literal', value } : { kind: 'object', entries }
 }
 
@@ -53,9 +54,17 @@ function checked (context: Context, text: string, pointer: string): Expr {
   const jq = text.trim()
   if (jq === '') fail(context.source, pointer, 'the expression is empty')
   const check = checkExpression(jq)
-  if (!check.ok) fail(context.source, pointer, `the expression is not valid jq: ${check.message} (at character ${check.offset + 1} of \`${short(jq)}\`)`)
+  if (!check.ok) {
+    fail(
+      context.source,
+      pointer,
+      `the expression is not valid jq: ${check.message} (at character ${check.offset + 1} of \`${short(jq)}\`)`
+    )
+  }
   for (const name of compileExpression(jq).variables) {
-    if (!context.variables.includes(name)) warn(context, pointer, `variable \`$${name}\` is not known here${hint(name, context.variables)}`)
+    if (!context.variables.includes(name)) {
+      warn(context, pointer, `variable \`$${name}\` is not known here${hint(name, context.variables)}`)
+    }
   }
   return { jq }
 }

@@ -21,9 +21,12 @@ function split (context: Context, text: string, pointer: string): (string | Expr
   const parts: (string | Expr)[] = []
   let at = 0
   for (const { 0: whole, 1: name, index } of text.matchAll(BRACES)) {
-    if (name === undefined) fail(context.source, pointer, `\`${whole}\` has no counterpart; a variable of the address is written \`{name}\``)
+    if (name === undefined) {
+      fail(context.source, pointer, `\`${whole}\` has no counterpart; a variable of the address is written \`{name}\``)
+    }
     if (!NAME.test(name)) {
-      fail(context.source, pointer, `\`${whole.slice(0, 64)}\` is not supported; a variable of the address is written \`{name}\`, anything else as \`\${ … }\``)
+      const instead = 'a variable of the address is written `{name}`, anything else as `${ … }`'
+      fail(context.source, pointer, `\`${whole.slice(0, 64)}\` is not supported; ${instead}`)
     }
     if (index > at) parts.push(text.slice(at, index))
     parts.push({ jq: variable(name) })

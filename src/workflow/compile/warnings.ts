@@ -8,7 +8,9 @@ const WORDS = new Set(['continue', 'exit', 'end'])
 export function addWarnings (context: Context, plan: Plan): void {
   warnUnreachable(context, plan, plan.tasks)
   for (const task of Object.values(plan.byId)) {
-    if (WORDS.has(task.name)) warn(context, task.id, `a task named \`${task.name}\` cannot be reached by \`then\`: the word has its own meaning`)
+    if (WORDS.has(task.name)) {
+      warn(context, task.id, `a task named \`${task.name}\` cannot be reached by \`then\`: the word has its own meaning`)
+    }
     if (task.kind === 'switch') warnAfterDefault(context, task)
     if (task.kind === 'do' || task.kind === 'for') warnUnreachable(context, plan, task.tasks)
     if (task.kind === 'try') {
@@ -50,5 +52,7 @@ function waysOut (task: Task): Then[] {
 function warnAfterDefault (context: Context, task: SwitchTask): void {
   const first = task.cases.findIndex(({ when }) => when === undefined)
   const dead = first < 0 ? undefined : task.cases[first + 1]
-  if (dead !== undefined) warn(context, task.id, `case \`${dead.name}\` is never tried: \`${task.cases[first]!.name}\` before it has no \`when\``)
+  if (dead !== undefined) {
+    warn(context, task.id, `case \`${dead.name}\` is never tried: \`${task.cases[first]!.name}\` before it has no \`when\``)
+  }
 }

@@ -54,51 +54,83 @@ function fits (check: Check, schema: unknown, value: unknown, pointer: string): 
 }
 
 const say = (pointer: string, message: string): Mistake => ({ pointer, message })
-const objects = (value: unknown): value is Schema => isPlainObject(value)
 const own = (value: Schema, key: string): boolean => Object.hasOwn(value, key)
 
+/** Of numbers: what must hold, and how it is called. */
+const number = (holds: (value: number, given: number) => boolean, must: string): Rule =>
+  (_check, given: number, value, pointer) =>
+    typeof value !== 'number' || holds(value, given) ? undefined : say(pointer, `must be ${must} ${given}, is ${value}`)
+
+/** Of a size, which values of another type do not have. */
+const least = (size: (value: unknown) => number | undefined, what: string): Rule =>
+  (_check, given: number, value, pointer) => atLeast(size(value), given, pointer, what)
+const most = (size: (value: unknown) => number | undefined, what: string): Rule =>
+  (_check, given: number, value, pointer) => atMost(size(value), given, pointer, what)
+
+const itemsOf = (value: unknown): number | undefined => Array.isArray(value) ? value.length : undefined
+const keysOf = (value: unknown): number | undefined => isPlainObject(value) ? Object.keys(value).length : undefined
+/** In characters as people count them, not UTF-16 units. */
+const charactersOf = (value: unknown): number | undefined => typeof value === 'string' ? [...value].length : undefined
+
 const RULES: Record<string, Rule> = {
-  type: (_check, given: string | string[], value, pointer) =>
-    [given].flat().some(type => isOf(type, value)) ? undefined : say(pointer, `must be ${[given].flat().join(' or ')}, not ${kindOf(value)}`),
-  const: (check, given: unknown, value, pointer) => same(check, given, value) ? undefined : say(pointer, `must be ${show(given)}, not ${show(value)}`),
-  enum: (check, given: unknown[], value, pointer) =>
-    given.some(one => same(check, one, value)) ? undefined : say(pointer, `must be one of ${given.slice(0, 10).map(show).join(', ')}, not ${show(value)}`),
+  type: (_check, given: string | string[], value, pointer) => {
+    const types = [given].flat()
+    return types.some(type => isOf(type, value)) ? undefined : say(pointer, `must be ${types.join(' or ')}, not ${kindOf(value)}`)
+  },
+  const: (check, given: unknown, value, pointer) =>
+    same(check, given, value) ? undefined : say(pointer, `must be ${show(given)}, not ${show(value)}`),
+  enum: (check, given: unknown[], value, pointer) => {
+    if (given.some(one => same(check, one, value))) return undefined
+    return say(pointer, `must be one of ${given.slice(0, 10).map(show).join(', ')}, not ${show(value)}`)
+  },
 
   allOf: (check, given: unknown[], value, pointer) => first(given, one => run(check, one, value, pointer)),
-  anyOf: (check, given: unknown[], value, pointer) => given.some(one => fits(check, one, value, pointer)) ? undefined : say(pointer, 'fits none of `anyOf`'),
+  anyOf: (check, given: unknown[], value, pointer) =>
+    given.some(one => fits(check, one, value, pointer)) ? undefined : say(pointer, 'fits none of `anyOf`'),
   oneOf: (check, given: unknown[], value, pointer) => {
     const count = given.filter(one => fits(check, one, value, pointer)).length
     return count === 1 ? undefined : say(pointer, `must fit exactly one of \`oneOf\`, fits ${count}`)
   },
-  not: (check, given: unknown, value, pointer) => fits(check, given, value, pointer) ? say(pointer, 'is what `not` excludes') : undefined,
-  if: (check, given: unknown, value, pointer, schema) => run(check, schema[fits(check, given, value, pointer) ? 'then' : 'else'] ?? true, value, pointer),
+  not: (check, given: unknown, value, pointer) =>
+    fits(check, given, value, pointer) ? say(pointer, 'is what `not` excludes') : undefined,
+  if: (check, given: unknown, value, pointer, schema) => {
+    const branch = fits(check, given, value, pointer) ? 'then' : 'else'
+    return run(check, schema[branch] ?? true, value, pointer)
+  },
   $ref: (check, given: string, value, pointer) => run(check, resolveReference(check.root, given), value, pointer),
 
-  properties: (check, given: Schema, value, pointer) => objects(value)
-    ? first(Object.keys(given).filter(key => own(value, key)), key => run(check, given[key], value[key], child(pointer, key)))
-    : undefined,
-  patternProperties: (check, given: Schema, value, pointer) => objects(value)
-    ? first(Object.entries(given), ([pattern, one]) => first(Object.keys(value).filter(key => matches(pattern, key)), key => run(check, one, value[key], child(pointer, key))))
-    : undefined,
+  properties: (check, given: Schema, value, pointer) => {
+    if (!isPlainObject(value)) return undefined
+    return first(Object.keys(given), key => own(value, key) ? run(check, given[key], value[key], child(pointer, key)) : undefined)
+  },
+  patternProperties: (check, given: Schema, value, pointer) => {
+    if (!isPlainObject(value)) return undefined
+    const ofPattern = (pattern: string): Found => first(Object.keys(value).filter(key => matches(pattern, key)), key =>
+      run(check, given[pattern], value[key], child(pointer, key)))
+    return first(Object.keys(given), ofPattern)
+  },
   additionalProperties: (check, given: unknown, value, pointer, schema) => {
-    if (!objects(value)) return undefined
+    if (!isPlainObject(value)) return undefined
     const named = (schema['properties'] ?? {}) as Schema
     const forms = Object.keys(schema['patternProperties'] ?? {})
     const others = Object.keys(value).filter(key => !own(named, key) && !forms.some(form => matches(form, key)))
     return first(others, key => run(check, given, value[key], child(pointer, key)))
   },
-  propertyNames: (check, given: unknown, value, pointer) => objects(value) ? first(Object.keys(value), key => run(check, given, key, child(pointer, key))) : undefined,
-  required: (_check, given: string[], value, pointer) => objects(value)
+  propertyNames: (check, given: unknown, value, pointer) =>
+    isPlainObject(value) ? first(Object.keys(value), key => run(check, given, key, child(pointer, key))) : undefined,
+  required: (_check, given: string[], value, pointer) => isPlainObject(value)
     ? first(given, key => own(value, key) ? undefined : say(pointer, `\`${key}\` is missing`))
     : undefined,
-  dependentRequired: (_check, given: Record<string, string[]>, value, pointer) => objects(value)
-    ? first(Object.keys(given).filter(key => own(value, key)), key => first(given[key]!, need => own(value, need) ? undefined : say(pointer, `\`${need}\` is missing beside \`${key}\``)))
-    : undefined,
-  dependentSchemas: (check, given: Schema, value, pointer) => objects(value)
+  dependentRequired: (_check, given: Record<string, string[]>, value, pointer) => {
+    if (!isPlainObject(value)) return undefined
+    return first(Object.keys(given).filter(key => own(value, key)), key =>
+      first(given[key]!, need => own(value, need) ? undefined : say(pointer, `\`${need}\` is missing beside \`${key}\``)))
+  },
+  dependentSchemas: (check, given: Schema, value, pointer) => isPlainObject(value)
     ? first(Object.keys(given).filter(key => own(value, key)), key => run(check, given[key], value, pointer))
     : undefined,
-  minProperties: (_check, given: number, value, pointer) => atLeast(objects(value) ? Object.keys(value).length : undefined, given, pointer, 'keys'),
-  maxProperties: (_check, given: number, value, pointer) => atMost(objects(value) ? Object.keys(value).length : undefined, given, pointer, 'keys'),
+  minProperties: least(keysOf, 'keys'),
+  maxProperties: most(keysOf, 'keys'),
 
   prefixItems: (check, given: unknown[], value, pointer) => Array.isArray(value)
     ? first(given.slice(0, value.length), (one, at) => run(check, one, value[at], child(pointer, at)))
@@ -111,31 +143,36 @@ const RULES: Record<string, Rule> = {
   contains: (check, given: unknown, value, pointer, schema) => {
     if (!Array.isArray(value)) return undefined
     const count = value.filter((item, at) => fits(check, given, item, child(pointer, at))).length
-    return atLeast(count, (schema['minContains'] ?? 1) as number, pointer, 'items that fit `contains`') ??
-      atMost(count, (schema['maxContains'] ?? Infinity) as number, pointer, 'items that fit `contains`')
+    const { minContains = 1, maxContains = Infinity } = schema as { minContains?: number, maxContains?: number }
+    const what = 'items that fit `contains`'
+    return atLeast(count, minContains, pointer, what) ?? atMost(count, maxContains, pointer, what)
   },
-  minItems: (_check, given: number, value, pointer) => atLeast(Array.isArray(value) ? value.length : undefined, given, pointer, 'items'),
-  maxItems: (_check, given: number, value, pointer) => atMost(Array.isArray(value) ? value.length : undefined, given, pointer, 'items'),
+  minItems: least(itemsOf, 'items'),
+  maxItems: most(itemsOf, 'items'),
   uniqueItems: (check, given: boolean, value, pointer) => {
     if (!given || !Array.isArray(value)) return undefined
     const seen = new Set(value.map(item => textOf(check, item)))
     return seen.size === value.length ? undefined : say(pointer, 'has an item twice')
   },
 
-  minLength: (_check, given: number, value, pointer) => atLeast(lengthOf(value), given, pointer, 'characters'),
-  maxLength: (_check, given: number, value, pointer) => atMost(lengthOf(value), given, pointer, 'characters'),
-  pattern: (_check, given: string, value, pointer) => typeof value !== 'string' || matches(given, value) ? undefined : say(pointer, `${show(value)} does not match ${given}`),
+  minLength: least(charactersOf, 'characters'),
+  maxLength: most(charactersOf, 'characters'),
+  pattern: (_check, given: string, value, pointer) =>
+    typeof value !== 'string' || matches(given, value) ? undefined : say(pointer, `${show(value)} does not match ${given}`),
 
-  minimum: (_check, given: number, value, pointer) => typeof value !== 'number' || value >= given ? undefined : say(pointer, `must be at least ${given}, is ${value}`),
-  maximum: (_check, given: number, value, pointer) => typeof value !== 'number' || value <= given ? undefined : say(pointer, `must be at most ${given}, is ${value}`),
-  exclusiveMinimum: (_check, given: number, value, pointer) => typeof value !== 'number' || value > given ? undefined : say(pointer, `must be more than ${given}, is ${value}`),
-  exclusiveMaximum: (_check, given: number, value, pointer) => typeof value !== 'number' || value < given ? undefined : say(pointer, `must be less than ${given}, is ${value}`),
-  multipleOf: (_check, given: number, value, pointer) => typeof value !== 'number' || isMultiple(value, given) ? undefined : say(pointer, `must be a multiple of ${given}, is ${value}`)
+  minimum: number((value, given) => value >= given, 'at least'),
+  maximum: number((value, given) => value <= given, 'at most'),
+  exclusiveMinimum: number((value, given) => value > given, 'more than'),
+  exclusiveMaximum: number((value, given) => value < given, 'less than'),
+  multipleOf: number(isMultiple, 'a multiple of')
 }
 
 /** Read together with the keyword beside them, or not rules at all. */
 const BESIDE = ['then', 'else', 'minContains', 'maxContains', '$defs', 'definitions']
-const NOTES = ['title', 'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly', '$comment', '$schema', '$id', 'format', 'contentEncoding', 'contentMediaType']
+const NOTES = [
+  'title', 'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly', '$comment', '$schema', '$id',
+  'format', 'contentEncoding', 'contentMediaType'
+]
 
 /** Every keyword that is understood; `format` is a note, as the standard has it. */
 export const KEYWORDS: readonly string[] = [...Object.keys(RULES), ...BESIDE, ...NOTES]
@@ -173,11 +210,6 @@ function atMost (count: number | undefined, most: number, pointer: string, what:
   return count === undefined || count <= most ? undefined : say(pointer, `must have at most ${most} ${what}, has ${count}`)
 }
 
-/** In characters as people count them, not UTF-16 units. */
-function lengthOf (value: unknown): number | undefined {
-  return typeof value === 'string' ? [...value].length : undefined
-}
-
 function same (check: Check, a: unknown, b: unknown): boolean {
   return typeof a === 'object' && typeof b === 'object' ? textOf(check, a) === textOf(check, b) : a === b
 }
@@ -189,7 +221,9 @@ function textOf (check: Check, value: unknown): string {
 }
 
 function matches (pattern: string, text: string): boolean {
-  if (text.length > MAX_PATTERN_TEXT) throw new TooMuch(`a text of more than ${MAX_PATTERN_TEXT} characters is not matched against a pattern`)
+  if (text.length > MAX_PATTERN_TEXT) {
+    throw new TooMuch(`a text of more than ${MAX_PATTERN_TEXT} characters is not matched against a pattern`)
+  }
   let compiled = patterns.get(pattern)
   if (compiled === undefined) {
     if (patterns.size >= 1024) patterns.clear()

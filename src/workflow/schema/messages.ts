@@ -37,13 +37,15 @@ export function explain (root: string, errors: SchemaError[], pointer: string, v
 function reduce (errors: SchemaError[]): SchemaError[] {
   let left = errors
   // Outermost first: what it drops need not be looked at.
-  for (const choice of errors.filter(error => CHOICE.test(error.schemaPath)).sort((a, b) => a.schemaPath.length - b.schemaPath.length)) {
+  const choices = errors.filter(error => CHOICE.test(error.schemaPath))
+  for (const choice of choices.sort((a, b) => a.schemaPath.length - b.schemaPath.length)) {
     if (!left.includes(choice)) continue
-    const inside = left.filter(error => error.schemaPath.startsWith(`${choice.schemaPath}/`) && error.instancePath.startsWith(choice.instancePath))
+    const below = `${choice.schemaPath}/`
+    const inside = left.filter(error => error.schemaPath.startsWith(below) && error.instancePath.startsWith(choice.instancePath))
     const tooMany = Array.isArray(choice.params['passingSchemas'])
     const keep = tooMany ? [] : meantOf([...group(inside, choice).values()], choice)
-    const wanted = inside.filter(error => error.keyword === 'type' && error.instancePath === choice.instancePath).map(error => error.params['type'])
-    choice.params = { ...choice.params, wanted: [...new Set(wanted.flat())] }
+    const typed = inside.filter(error => error.keyword === 'type' && error.instancePath === choice.instancePath)
+    choice.params = { ...choice.params, wanted: [...new Set(typed.flatMap(error => error.params['type']))] }
     left = left.filter(error => error === choice ? keep.length === 0 : !inside.includes(error) || keep.includes(error))
   }
   return left
@@ -91,7 +93,8 @@ function inWords (root: string, error: SchemaError, pointer: string, value: unkn
   const found = dig(value, error.instancePath)
   if (isUnknownKey(error)) {
     const key = keyOf(error)
-    return { pointer: child(at, key), message: `unknown key \`${key}\`${hint(key, KNOWN_KEYS[ownerOf(root, error)] ?? [])}`, what: 'key' }
+    const known = KNOWN_KEYS[ownerOf(root, error)] ?? []
+    return { pointer: child(at, key), message: `unknown key \`${key}\`${hint(key, known)}`, what: 'key' }
   }
   return { pointer: at, message: sentence(root, error, at, found), what: 'value' }
 }
@@ -101,9 +104,9 @@ function sentence (root: string, error: SchemaError, pointer: string, found: unk
   switch (keyword) {
     case 'required': return `\`${String(params['missingProperty'])}\` is missing`
     case 'type': return `must be ${types(params['type'])}, not ${kindOf(found)}`
-    case 'enum': return `must be one of ${list(params['allowedValues'])}, not ${show(found)}${near(found, params['allowedValues'])}`
-    case 'minProperties': return Object.keys(found ?? {}).length === 0 ? 'must not be empty' : `must have at least ${String(params['limit'])} keys`
+    case 'enum': return oneOf(params['allowedValues'] as unknown[], found)
     case 'maxProperties': return 'must have exactly one key, the name; write one `- name:` for each entry of the list'
+    case 'minProperties': // the schema never asks for more than one
     case 'minItems': return 'must not be empty'
     case 'pattern': return `${show(found)} is not ${formOf(pointer, String(params['pattern']))}`
     case 'oneOf':
@@ -122,13 +125,15 @@ function choice (shape: string | undefined, error: SchemaError, pointer: string,
   const field = lastOf(pointer)
   if (field === 'backoff') return 'must have one of `constant`, `linear`, `exponential`'
   if (field === 'schema') return 'must have `document` with the JSON Schema'
-  if (field === 'type' || field === 'uri') return `must be ${SHAPE_WORDS['uriTemplate']} or an expression in \`\${ … }\`, not ${show(found)}`
+  if (field === 'type' || field === 'uri') {
+    return `must be ${SHAPE_WORDS['uriTemplate']} or an expression in \`\${ … }\`, not ${show(found)}`
+  }
   const wanted = error.params['wanted'] as unknown[]
   return wanted.length > 0 ? `must be ${types(wanted)}, not ${kindOf(found)}` : 'is not as the specification\'s schema wants it'
 }
 
-function near (found: unknown, allowed: unknown): string {
-  return typeof found === 'string' && Array.isArray(allowed) && allowed.length > 3 ? hint(found, allowed.map(String)) : ''
+function oneOf (allowed: unknown[], found: unknown): string {
+  return `must be one of ${allowed.map(value => `\`${String(value)}\``).join(', ')}, not ${show(found)}`
 }
 
 function lastOf (pointer: string): string {
@@ -148,7 +153,7 @@ function types (type: unknown): string {
 }
 
 const WITH_ARTICLE: Record<string, string> = {
-  string: 'a text', object: 'an object', array: 'a list', integer: 'a whole number', number: 'a number', boolean: 'true or false', null: 'null'
+  string: 'a text', object: 'an object', array: 'a list', integer: 'a whole number', number: 'a number', boolean: 'true or false'
 }
 
 /** What a value is, in the words of messages. */
@@ -164,10 +169,6 @@ export function show (value: unknown): string {
   if (value === null || typeof value === 'object') return kindOf(value)
   const text = JSON.stringify(value) ?? 'nothing'
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
-}
-
-function list (values: unknown): string {
-  return (values as unknown[]).map(value => `\`${String(value)}\``).join(', ')
 }
 
 export function isPlainObject (value: unknown): value is Record<string, unknown> {

@@ -9,7 +9,10 @@ import { KEYWORDS, resolveReference } from './check.js'
 import { isPlainObject, kindOf, show } from './messages.js'
 
 /** Of JSON Schema, but not understood by `check.ts`. */
-const UNSUPPORTED = ['$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveRef', '$recursiveAnchor', '$vocabulary', 'unevaluatedItems', 'unevaluatedProperties', 'dependencies', 'additionalItems', 'contentSchema']
+const UNSUPPORTED = [
+  '$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveRef', '$recursiveAnchor', '$vocabulary',
+  'unevaluatedItems', 'unevaluatedProperties', 'dependencies', 'additionalItems', 'contentSchema'
+]
 const TYPES = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null']
 
 type Form = (at: At, given: unknown) => void
@@ -28,7 +31,12 @@ function look (at: At, schema: unknown): void {
     if (UNSUPPORTED.includes(keyword)) fail(at.source, inner.pointer, `schema keyword \`${keyword}\` is not supported yet`, 'key')
     if (!KEYWORDS.includes(keyword)) {
       const near = nearest(keyword, KEYWORDS)
-      fail(at.source, inner.pointer, `unknown schema keyword \`${keyword}\`${near === undefined ? '' : hint(keyword, KEYWORDS)}`, 'key')
+      fail(
+        at.source,
+        inner.pointer,
+        `unknown schema keyword \`${keyword}\`${near === undefined ? '' : hint(keyword, KEYWORDS)}`,
+        'key'
+      )
     }
     const form = Object.hasOwn(FORMS, keyword) ? FORMS[keyword] : undefined
     form?.(inner, given)
@@ -39,9 +47,13 @@ function bad (at: At, message: string): never {
   return fail(at.source, at.pointer, message)
 }
 
-const count: Form = (at, given) => { if (!Number.isSafeInteger(given) || (given as number) < 0) bad(at, `must be a whole number, 0 or more, not ${show(given)}`) }
+const count: Form = (at, given) => {
+  if (!Number.isSafeInteger(given) || (given as number) < 0) bad(at, `must be a whole number, 0 or more, not ${show(given)}`)
+}
 const number: Form = (at, given) => { if (typeof given !== 'number') bad(at, `must be a number, not ${kindOf(given)}`) }
-const names: Form = (at, given) => { if (!Array.isArray(given) || given.some(name => typeof name !== 'string')) bad(at, 'must be a list of names') }
+const names: Form = (at, given) => {
+  if (!Array.isArray(given) || given.some(name => typeof name !== 'string')) bad(at, 'must be a list of names')
+}
 
 const list: Form = (at, given) => {
   if (!Array.isArray(given) || given.length === 0) bad(at, 'must be a list of schemas')
@@ -68,7 +80,9 @@ const patterns: Form = (at, given) => {
 }
 
 const reference: Form = (at, given) => {
-  if (typeof given !== 'string' || !/^#(?:\/.*)?$/.test(given)) bad(at, `${show(given)}: only references inside the schema (\`#/$defs/…\`) are supported`)
+  if (typeof given !== 'string' || !/^#(?:\/.*)?$/.test(given)) {
+    bad(at, `${show(given)}: only references inside the schema (\`#/$defs/…\`) are supported`)
+  }
   const target = resolveReference(at.root, given)
   if (target === undefined) bad(at, `nothing stands at ${show(given)}`)
   if (typeof target !== 'boolean' && !isPlainObject(target)) bad(at, `${show(given)} is not a schema`)
@@ -76,7 +90,9 @@ const reference: Form = (at, given) => {
 
 const type: Form = (at, given) => {
   for (const name of [given].flat()) {
-    if (!TYPES.includes(name as string)) bad(at, `must be one of ${TYPES.map(known => `\`${known}\``).join(', ')}, not ${show(name)}`)
+    if (!TYPES.includes(name as string)) {
+      bad(at, `must be one of ${TYPES.map(known => `\`${known}\``).join(', ')}, not ${show(name)}`)
+    }
   }
 }
 

@@ -6,7 +6,9 @@ import { fail, child } from '../source.js'
 import type { Source } from '../source.js'
 import { isPlainObject, show } from './messages.js'
 
-export const TASK_KEYWORDS = ['call', 'do', 'emit', 'for', 'fork', 'listen', 'raise', 'run', 'set', 'switch', 'try', 'wait'] as const
+export const TASK_KEYWORDS = [
+  'call', 'do', 'emit', 'for', 'fork', 'listen', 'raise', 'run', 'set', 'switch', 'try', 'wait'
+] as const
 export type TaskKeyword = typeof TASK_KEYWORDS[number]
 export type SupportedKeyword = Exclude<TaskKeyword, 'emit' | 'listen' | 'run'>
 
@@ -26,7 +28,9 @@ export function refuseUnsupportedTop (source: Source, document: Record<string, u
   }
 }
 
-export function refuseUnsupportedTask (source: Source, pointer: string, keyword: TaskKeyword, task: Record<string, unknown>): asserts keyword is SupportedKeyword {
+export function refuseUnsupportedTask (
+  source: Source, pointer: string, keyword: TaskKeyword, task: Record<string, unknown>
+): asserts keyword is SupportedKeyword {
   if (UNSUPPORTED_TASKS.has(keyword)) refuse(source, child(pointer, keyword), `task type \`${keyword}\``)
   if (keyword !== 'call' || typeof task['call'] !== 'string') return
   if (UNSUPPORTED_CALLS.has(task['call'])) refuse(source, child(pointer, 'call'), `call type \`${task['call']}\``)
@@ -38,9 +42,13 @@ export function refuseUnsupportedTask (source: Source, pointer: string, keyword:
 
 /** `input.schema` and its like. */
 export function refuseUnsupportedSchema (source: Source, pointer: string, schema: Record<string, unknown>): void {
-  if (has(schema, 'resource')) refuse(source, child(pointer, 'resource'), '`schema.resource`', 'write the schema in place, under `schema.document`')
+  if (has(schema, 'resource')) {
+    refuse(source, child(pointer, 'resource'), '`schema.resource`', 'write the schema in place, under `schema.document`')
+  }
   const { format } = schema
-  if (typeof format === 'string' && !/^json(?::.*)?$/i.test(format)) refuse(source, child(pointer, 'format'), `schema format \`${format}\``)
+  if (typeof format === 'string' && !/^json(?::.*)?$/i.test(format)) {
+    refuse(source, child(pointer, 'format'), `schema format \`${format}\``)
+  }
 }
 
 function has (object: Record<string, unknown>, key: string): boolean {

@@ -26,7 +26,13 @@ export function validateDocument (source: Source, document: unknown): asserts do
   refuseUnsupportedTop(source, document)
   check(source, 'workflow', document, '')
   const { dsl } = document['document'] as { dsl: string }
-  if (!VERSIONS.includes(dsl)) fail(source, '/document/dsl', `specification version ${dsl} is not supported; write 1.0.3 (or ${VERSIONS.slice(0, 3).join(', ')})`)
+  if (!VERSIONS.includes(dsl)) {
+    fail(
+      source,
+      '/document/dsl',
+      `specification version ${dsl} is not supported; write 1.0.3 (or ${VERSIONS.slice(0, 3).join(', ')})`
+    )
+  }
 
   const { input, output, timeout, use } = document
   check(source, 'taskBase', pick({ input, output, timeout }), '')
@@ -36,8 +42,9 @@ export function validateDocument (source: Source, document: unknown): asserts do
 }
 
 function checkUse (source: Source, use: Fields): void {
-  for (const [name, policy] of Object.entries(use['retries'] ?? {})) check(source, 'retryPolicy', policy, child('/use/retries', name))
-  for (const [name, error] of Object.entries(use['errors'] ?? {})) check(source, 'error', error, child('/use/errors', name))
+  const { retries, errors } = use as { retries?: Fields, errors?: Fields }
+  for (const [name, policy] of Object.entries(retries ?? {})) check(source, 'retryPolicy', policy, child('/use/retries', name))
+  for (const [name, error] of Object.entries(errors ?? {})) check(source, 'error', error, child('/use/errors', name))
 }
 
 function checkList (walk: Walk, list: unknown, pointer: string, nesting: number): void {
@@ -48,7 +55,9 @@ function checkList (walk: Walk, list: unknown, pointer: string, nesting: number)
     const [name, task] = Object.entries(item)[0] as [string, Fields]
     const place = child(`${pointer}/${at}`, name)
     if (++walk.tasks > MAX_TASKS) fail(source, place, `more than ${MAX_TASKS} tasks`, 'key')
-    if (name.length === 0 || name.length > MAX_NAME_LENGTH) fail(source, place, `the name of a task has 1 to ${MAX_NAME_LENGTH} characters`, 'key')
+    if (name.length === 0 || name.length > MAX_NAME_LENGTH) {
+      fail(source, place, `the name of a task has 1 to ${MAX_NAME_LENGTH} characters`, 'key')
+    }
     if (seen.has(name)) fail(source, place, `two tasks of this list are named \`${name}\``, 'key')
     seen.add(name)
     checkTask(walk, task, place, nesting)
@@ -86,10 +95,24 @@ function keywordOf (source: Source, task: Fields, pointer: string): TaskKeyword 
   const keys = Object.keys(task)
   const found = TASK_KEYWORDS.filter(keyword => keys.includes(keyword) && !(keyword === 'do' && keys.includes('for')))
   if (found.length === 1) return found[0]!
-  if (found.length > 1) fail(source, child(pointer, found[1]!), `a task does one thing, this one has both \`${found[0]}\` and \`${found[1]}\`; make it two tasks`, 'key')
+  if (found.length > 1) {
+    fail(
+      source,
+      child(pointer, found[1]!),
+      `a task does one thing, this one has both \`${found[0]}\` and \`${found[1]}\`; make it two tasks`,
+      'key'
+    )
+  }
 
   const unknown = keys.find(key => !TASK_BASE.includes(key) && !PARTS.includes(key))
-  if (unknown === undefined) fail(source, pointer, `says not what to do; a task has one of ${TASK_KEYWORDS.map(keyword => `\`${keyword}\``).join(', ')}`, 'key')
+  if (unknown === undefined) {
+    fail(
+      source,
+      pointer,
+      `says not what to do; a task has one of ${TASK_KEYWORDS.map(keyword => `\`${keyword}\``).join(', ')}`,
+      'key'
+    )
+  }
   return fail(source, child(pointer, unknown), `unknown task keyword \`${unknown}\`${hint(unknown, TASK_KEYWORDS)}`, 'key')
 }
 
