@@ -20,7 +20,11 @@ type Schema = { [keyword: string]: unknown }
 type Named = Record<string, Schema>
 
 const TARGET = join(process.cwd(), 'src', 'workflow', 'schema', 'generated')
-const REFUSED_BEFORE = ['authenticationPolicy', 'referenceableAuthenticationPolicy', 'externalResource', 'extension', 'catalog', 'task', 'eventConsumptionStrategy']
+const REFUSED_BEFORE = [
+  'authenticationPolicy', 'referenceableAuthenticationPolicy', 'externalResource', 'extension', 'catalog', 'task',
+  'eventConsumptionStrategy'
+]
+const KINDS = ['do', 'set', 'switch', 'for', 'fork', 'try', 'raise', 'wait']
 /** Definitions with a validator of their own, called by the walk. */
 const APART = ['retryPolicy', 'error', 'schema']
 /** Choices that have a name of their own in messages. */
@@ -31,7 +35,8 @@ if (file === undefined) throw new Error('usage: generate-schema.js SCHEMA_FILE')
 const source = parse(await readFile(file, 'utf8')) as Schema
 const defs = { ...source['$defs'] as Named }
 for (const name of REFUSED_BEFORE) defs[name] = {}
-defs['taskList'] = { type: 'array', items: { type: 'object', minProperties: 1, maxProperties: 1, additionalProperties: { type: 'object' } } }
+const named = { type: 'object', minProperties: 1, maxProperties: 1, additionalProperties: { type: 'object' } }
+defs['taskList'] = { type: 'array', items: named }
 defs['runtimeExpression'] = { type: 'string', pattern: '^\\s*\\$\\{[\\s\\S]+\\}\\s*$' }
 
 // The same texts as the specification's pattern, whose two parts for authority and path take quadratic time together.
@@ -44,17 +49,21 @@ const apart = Object.fromEntries(APART.map(name => [name, resolve(def(name), `${
 for (const name of APART) defs[name] = { type: 'object' }
 const calls = (defs['callTask'] as { oneOf: Schema[] }).oneOf
 const { $defs: _, ...top } = source
-const open = { input: {}, output: {}, timeout: {}, schedule: {} } // checked by taskBase; schedule is refused
+// Input, output and timeout are checked by taskBase, as those of tasks; schedule is refused before.
+const properties = { ...top['properties'] as Named, input: {}, output: {}, timeout: {}, schedule: {} }
 const schemas: Named = {
   ...apart,
-  workflow: resolve({ ...top, properties: { ...top['properties'] as Named, ...open }, unevaluatedProperties: false }, 'workflow#'),
+  workflow: resolve({ ...top, properties, unevaluatedProperties: false }, 'workflow#'),
   taskBase: resolve(def('taskBase'), 'taskBase#'),
-  ...Object.fromEntries(['do', 'set', 'switch', 'for', 'fork', 'try', 'raise', 'wait'].map(kind => [`${kind}Task`, task(`${kind}Task`, def(`${kind}Task`))])),
+  ...Object.fromEntries(KINDS.map(kind => `${kind}Task`).map(name => [name, task(name, def(name))])),
   httpCall: task('httpCall', calls.find(call => call['title'] === 'CallHTTP') ?? {}),
   functionCall: task('functionCall', calls.find(call => call['title'] === 'CallFunction') ?? {})
 }
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, messages: false, code: { source: true, esm: true, lines: true, optimize: 2 } })
+const ajv = new Ajv2020({
+  allErrors: true, strict: false, validateFormats: false, messages: false,
+  code: { source: true, esm: true, lines: true, optimize: 2 }
+})
 for (const [name, schema] of Object.entries(schemas)) ajv.addSchema({ ...schema, $id: name })
 const names = Object.fromEntries(Object.keys(schemas).map(name => [name, name]))
 const code = (standalone as unknown as (ajv: Ajv2020, names: Record<string, string>) => string)(ajv, names)
@@ -66,13 +75,18 @@ const EACH_ERROR = /const (err\d+) = (\{.*\});\nif\(vErrors === null\)\{\nvError
 const note = 'function note (errors, error) { if (errors === null) return [error]; errors.push(error); return errors }\n'
 const short = code.replace('"use strict";', '').replaceAll(EACH_ERROR, 'vErrors = note(vErrors, $2);\n')
 await writeFile(join(TARGET, 'validators.ts'), head + note + short.trim() + '\n')
-await writeFile(join(TARGET, 'tables.ts'), head.replace('// @ts-nocheck\n', '') +
-  `/** Known keys of each closed object, by the place of its schema. */\nexport const KNOWN_KEYS: Record<string, string[]> = ${table(known)}\n\n` +
-  `/** What a choice stands for, by the place of its schema. */\nexport const SHAPES: Record<string, string> = ${table(shapes)}\n`)
+await writeFile(join(TARGET, 'tables.ts'), head.replace('// @ts-nocheck\n', '') + `\
+/** Known keys of each closed object, by the place of its schema. */
+export const KNOWN_KEYS: Record<string, string[]> = ${table(known)}
+
+/** What a choice stands for, by the place of its schema. */
+export const SHAPES: Record<string, string> = ${table(shapes)}
+`)
 
 /** A line for each entry. */
 function table (entries: Record<string, unknown>): string {
-  return `{\n${Object.entries(entries).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(',\n')}\n}`
+  const lines = Object.entries(entries).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+  return `{\n${lines.join(',\n')}\n}`
 }
 
 function def (name: string): Schema {

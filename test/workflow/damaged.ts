@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 
 export type Json = Record<string, unknown>
-const HEAD = { dsl: '1.0.3', namespace: 'd', name: 'n', version: '1.0.0' }
+export const HEAD = { dsl: '1.0.3', namespace: 'd', name: 'n', version: '1.0.0' }
 
 /** One of everything that is supported, to be damaged. */
-const BASE: Json[] = [
+export const BASE: Json[] = [
   { set: { x: 1 } }, { set: '${ . }' }, { wait: 'PT1S' }, { wait: { seconds: 1 } }, { wait: '${ .x }' }, { call: 'f' }, { call: 'f', with: { a: 1 } },
   { call: 'http', with: { method: 'get', endpoint: 'http://x/{id}' } },
   { call: 'http', with: { method: 'post', endpoint: { uri: '${ .u }' }, headers: { a: 'b' }, query: '${ .q }', body: [1], output: 'raw', redirect: true } },
