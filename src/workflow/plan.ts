@@ -70,6 +70,7 @@ export interface RaiseTask extends TaskBase { kind: 'raise', error: Template }
 export interface WaitTask extends TaskBase { kind: 'wait', duration: Duration }
 /** A catalog function; without `with` it gets the task's input after `input.from`. */
 export interface FunctionCall extends TaskBase { kind: 'function', fn: string, version?: string, with?: Template }
+/** `{name}` in the source's address is an expression here; every text of `endpoint` is meant literally. */
 export interface HttpCall extends TaskBase {
   kind: 'http', method: string, endpoint: Template, headers?: Template, query?: Template, body?: Template
   output: 'content' | 'response' | 'raw', redirect: boolean
@@ -77,7 +78,7 @@ export interface HttpCall extends TaskBase {
 export type Task = DoTask | SetTask | SwitchTask | ForTask | ForkTask | TryTask | RaiseTask | WaitTask | FunctionCall | HttpCall
 
 export interface CatchClause {
-  /** Literal fields an error must have to be caught; absent: every error. */
+  /** Literal fields an error must have to be caught, `type` in its canonical form; absent: every error. */
   errors?: Partial<Record<'type' | 'status' | 'title' | 'detail' | 'instance', unknown>>
   as: string // default 'error'
   when?: Expr
