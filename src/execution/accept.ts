@@ -70,13 +70,10 @@ function fireFrame (turn: Turn, frame: Frame, at: number, id: number): boolean {
 /** A timeout against what it bounds: the frames from `depth` on are gone, and the error is raised where they began. */
 function expire (turn: Turn, depth: number, instance: string): void {
   const error = standardError('timeout', 'not done in time', instance)
-  // An exclusive call that is cut off may be done: it may be handled, never tried again.
-  const cut = turn.top
-  const task = cut?.inside?.kind === 'call' ? turn.task(cut.task) : undefined
   turn.settle()
   turn.decision = true
   while (turn.state.frames.length > depth) turn.drop(turn.state.frames.length === depth + 1 ? 'faulted' : 'cancelled', error)
-  turn.goto({ op: 'raise', error, retryable: task?.settings.effects !== 'exclusive' })
+  turn.goto({ op: 'raise', error, retryable: !turn.cutExclusive })
 }
 
 function cancel (turn: Turn, reason: string | undefined): boolean {

@@ -33,6 +33,7 @@ export function takeChild (turn: Turn, opening: number, index: number, outcome: 
   const competes = task.kind === 'fork' && task.compete
   turn.takes.push({ opening, index, place: childPlace(turn.state.place, frame.step, index) })
   if (outcome.caught === true) turn.markCaught()
+  if (outcome.status !== 'cancelled') turn.state.below = Math.max(turn.state.below ?? 0, outcome.steps ?? 0)
   const result = resultFrom(outcome, frame)
   const taken = { ...inside, ended: inside.ended + 1, results: withResult(inside.results, index, result) }
   turn.setInside(taken)
@@ -42,7 +43,7 @@ export function takeChild (turn: Turn, opening: number, index: number, outcome: 
     return true
   }
   if (competes && taken.ended < taken.count) turn.goto({ op: 'open' })
-  else fail(turn, firstError(taken) ?? result.error)
+  else fail(turn, firstError(taken) ?? result.error, outcome.status !== 'faulted' || outcome.retryable !== false)
   return true
 }
 
@@ -56,10 +57,10 @@ function win (turn: Turn, frame: Frame, inside: ChildrenInside, output: unknown)
 }
 
 /** The frame goes at once, so that no outcome of a sibling counts any more. */
-function fail (turn: Turn, error: WorkflowError): void {
+function fail (turn: Turn, error: WorkflowError, retryable: boolean): void {
   turn.settle()
   turn.drop('faulted', error)
-  turn.goto({ op: 'raise', error, retryable: true })
+  turn.goto({ op: 'raise', error, retryable: retryable && !turn.cutExclusive })
 }
 
 function leaveWith (turn: Turn, output: unknown): void {

@@ -45,7 +45,7 @@ export function startChild (plan: Plan, parent: BranchState, index: number): Bra
     execution, place: childPlace(parent.place, frame.step, index),
     scope: { kind: task.kind === 'fork' ? 'fork' : 'item', task: task.id, opening: inside.opening, index },
     status: 'running', at, startedAt: at, step: 0, serial: 1, frames: [],
-    ...(frame.attempt > 1 ? { attemptBase: frame.attempt - 1 } : {}),
+    ...again(frame.attempt, parent.below),
     cursor: first === undefined ? { op: 'finish' } : { op: 'enter', task: first }, rest: { id: 1, dueAt: at },
     data: frame.input,
     ...('context' in parent ? { context: parent.context } : {}),
@@ -53,6 +53,12 @@ export function startChild (plan: Plan, parent: BranchState, index: number): Bra
     executionStartedAt,
     ...(Object.keys(vars).length > 0 ? { vars } : {})
   }
+}
+
+/** Of children at a place that had children before: what those did has the same keys, where it was the same. */
+function again (attempt: number, below: number | undefined): Pick<BranchState, 'attemptBase' | 'floor' | 'below'> {
+  if (attempt === 1) return {}
+  return { attemptBase: attempt - 1, ...(below === undefined ? {} : { floor: below, below }) }
 }
 
 /** Lets a new child's branch go on: the `rest` of its first state is over. */

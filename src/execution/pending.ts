@@ -45,9 +45,13 @@ export function hasEnded (state: BranchState): boolean {
 }
 
 function outcomeOf (state: BranchState): Outcome {
-  const caught = state.caught === true && state.scope.kind !== 'root' ? { caught: true as const } : {}
-  if (state.error !== undefined) return { status: 'faulted', error: state.error, ...caught }
-  if (state.status === 'completed') return { status: 'completed', output: state.output ?? null, ...caught }
+  // What only a parent asks about.
+  const isChild = state.scope.kind !== 'root'
+  const caught = isChild && state.caught === true ? { caught: true as const } : {}
+  const retryable = isChild && state.retryable === false ? { retryable: false as const } : {}
+  const steps = isChild ? { steps: Math.max(state.step, state.below ?? 0) } : {}
+  if (state.error !== undefined) return { status: 'faulted', error: state.error, ...retryable, ...steps, ...caught }
+  if (state.status === 'completed') return { status: 'completed', output: state.output ?? null, ...steps, ...caught }
   return { status: 'cancelled', ...(state.reason === undefined ? {} : { reason: state.reason }), ...caught }
 }
 

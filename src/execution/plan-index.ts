@@ -30,10 +30,10 @@ export function taskOf (plan: Plan, id: string): Task {
   return task
 }
 
-/** Whether a `catch` stands at or below a task: then a closed child may have completed one without saying so. */
-export function hasCatch (plan: Plan, id: string): boolean {
+/** Whether there is such a task at or below one. */
+export function contains (plan: Plan, id: string, is: (task: Task) => boolean): boolean {
   const task = taskOf(plan, id)
-  return task.kind === 'try' || listsOf(task).flat().some(inner => hasCatch(plan, inner))
+  return is(task) || listsOf(task).flat().some(inner => contains(plan, inner, is))
 }
 
 function build (plan: Plan): PlanIndex {

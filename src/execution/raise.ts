@@ -13,7 +13,7 @@ import type { Frame, TryInside, WorkflowError } from './types.js'
  */
 export function raise (turn: Turn, error: WorkflowError, retryable: boolean): void {
   const frame = turn.top
-  if (frame === undefined) return turn.end({ status: 'faulted', error })
+  if (frame === undefined) return turn.end({ status: 'faulted', error, ...(retryable ? {} : { retryable: false }) })
   const task = turn.task(frame.task)
   const inside = frame.inside
   const tries = task.kind === 'try' && inside?.kind === 'try' && inside.phase === 'body'

@@ -5,7 +5,7 @@
  */
 import type { Answer } from '../workflow/expressions/index.js'
 import type { Plan, Task } from '../workflow/plan.js'
-import { hasCatch, indexOf, taskOf } from './plan-index.js'
+import { contains, indexOf, taskOf } from './plan-index.js'
 import type { PlanIndex } from './plan-index.js'
 import type { BranchState, ChildRef, ChildrenInside, Cursor, Frame, Inside, Outcome, TraceEntry, TryInside, WorkflowError } from './types.js'
 
@@ -19,6 +19,8 @@ export class Turn {
   readonly closes: ChildRef[] = []
   readonly interrupts: { step: number, attempt: number }[] = []
   decision = false
+  /** An exclusive call was cut off that may be done: what follows may be handled, never tried again. */
+  cutExclusive = false
   /** Answers of real jq for the operation under way, and how many of them it has used. */
   answers: Answer[] = []
   asked = 0
@@ -74,7 +76,10 @@ export class Turn {
   /** Ends the top frame's task from outside of it: by an error, a timeout, or cancel. */
   drop (status: 'faulted' | 'cancelled', error?: WorkflowError): void {
     const frame = this.pop()
-    if (frame.inside?.kind === 'call') this.interrupts.push({ step: frame.step, attempt: frame.attempt })
+    if (frame.inside?.kind === 'call') {
+      this.interrupts.push({ step: frame.step, attempt: frame.attempt })
+      if (isExclusive(this.task(frame.task))) this.cutExclusive = true
+    }
     if (frame.inside?.kind === 'children') this.close(frame, frame.inside)
     this.traceEnd(frame, status, error === undefined ? {} : { error })
   }
@@ -85,13 +90,15 @@ export class Turn {
     if (open.length === 0) return
     this.decision = true
     this.closes.push(...open)
-    if (open.some(child => this.childHasCatch(frame, child.index))) this.markCaught()
+    const within = (is: (task: Task) => boolean): boolean => open.some(child => this.childHas(frame, child.index, is))
+    if (within(({ kind }) => kind === 'try')) this.markCaught()
+    if (within(isExclusive)) this.cutExclusive = true
   }
 
   /** Above every step number that any attempt under way has used. */
   highest (): number {
     const highs = this.state.frames.map(({ inside }) => inside?.kind === 'try' ? inside.high : 0)
-    return Math.max(this.state.step, ...highs)
+    return Math.max(this.state.step, this.state.floor ?? 0, ...highs)
   }
 
   /** A `catch` has begun: what is around must not go back to step numbers that it may use. */
@@ -120,6 +127,7 @@ export class Turn {
     for (const field of ['data', 'context', 'input', 'vars', 'tries', 'deadline'] as const) delete state[field]
     if (outcome.status === 'completed') state.output = outcome.output
     if (outcome.status === 'faulted') state.error = outcome.error
+    if (outcome.status === 'faulted' && outcome.retryable === false) state.retryable = false
     if (outcome.status === 'cancelled' && outcome.reason !== undefined) state.reason = outcome.reason
   }
 
@@ -136,12 +144,15 @@ export class Turn {
     if (!retrying) delete this.state.tries
   }
 
-  private childHasCatch (frame: Frame, index: number): boolean {
+  /** What a closed child was doing nobody knows; so what it may have done. */
+  private childHas (frame: Frame, index: number, is: (task: Task) => boolean): boolean {
     const task = this.task(frame.task)
     const heads = task.kind === 'fork' ? [task.branches[index] ?? ''] : task.kind === 'for' ? task.tasks : []
-    return heads.some(head => hasCatch(this.plan, head))
+    return heads.some(head => contains(this.plan, head, is))
   }
 }
+
+function isExclusive (task: Task): boolean { return task.settings.effects === 'exclusive' }
 
 export function isRetrying (task: Task): boolean { return task.kind === 'try' && task.catch.retry !== undefined }
 

@@ -10,10 +10,11 @@ export interface WorkflowError { type: string, status: number, title?: string, d
 
 export type BranchStatus = 'running' | 'waiting' | 'suspended' | 'completed' | 'faulted' | 'cancelled'
 
-/** How a branch ended. `caught`: a `catch` has begun in it, so a retry around it must not repeat its keys. */
+/** How a branch ended. `caught`: a `catch` has begun in it, so a retry around it must not repeat its keys. `retryable` false:
+ * no retry around it may try it again (see `callFailed`). `steps`: the highest step it or a child of it has used. */
 export type Outcome =
-  | { status: 'completed', output: unknown, caught?: true }
-  | { status: 'faulted', error: WorkflowError, caught?: true }
+  | { status: 'completed', output: unknown, steps?: number, caught?: true }
+  | { status: 'faulted', error: WorkflowError, retryable?: false, steps?: number, caught?: true }
   | { status: 'cancelled', reason?: string, caught?: true }
 
 /** A child branch. `opening` never repeats in the parent, so a retried fork's late children are told apart; `place`, the
@@ -99,6 +100,8 @@ export interface BranchState {
   frames: Frame[]
   /** How often steps inside the outermost `try` with a retry were tried: [first, last, count], in order. */
   tries?: [first: number, last: number, count: number][]
+  /** Highest step that any child has used. */ below?: number
+  /** The same of the children of earlier attempts at the fork this branch is a child of: a `catch` steps above it. */ floor?: number
   /** Attempts of the fork this branch is a child of, before the present one. */ attemptBase?: number
   /** The workflow's own timeout, root only. */ deadline?: Timer
   /** A `catch` has begun in this branch or a child of it. */ caught?: true
@@ -112,6 +115,7 @@ export interface BranchState {
   /** Loop and error variables of the branches around. */ vars?: Record<string, unknown>
   output?: unknown
   error?: WorkflowError
+  /** Of a faulted child: see Outcome. */ retryable?: false
   reason?: string
 }
 

@@ -22,8 +22,8 @@ export function execute (doc: Doc, input: unknown = null, functions: Functions =
   return new World(planOf(doc), { answer, ...options }).run(input)
 }
 
-export function failure (status = 503, more: Partial<WorkflowError> = {}): FunctionResult {
-  return { error: { type: 'https://serverlessworkflow.io/spec/1.0.0/errors/communication', status, title: 'no', ...more } }
+export function failure (status = 503, more: Partial<WorkflowError> = {}, retryable = true): FunctionResult {
+  return { ...(retryable ? {} : { retryable }), error: { type: 'https://serverlessworkflow.io/spec/1.0.0/errors/communication', status, title: 'no', ...more } }
 }
 
 export function completed (output: unknown): unknown { return { status: 'completed', output } }

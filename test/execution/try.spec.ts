@@ -3,6 +3,7 @@ import { apply, startRoot } from '../../src/execution/index.js'
 import { completed, errorOf, execute, failure } from './execute.js'
 import { planOf } from './plans.js'
 import type { Doc, DocList, DocTask } from './plans.js'
+import type { FunctionResult } from './world.js'
 
 const ok = (output: unknown): { output: unknown } => ({ output })
 const steps = (world: ReturnType<typeof execute>): string[] => world.calls.map(({ name, step, attempt }) => `${name} ${step}.${attempt}`)
@@ -143,6 +144,14 @@ describe('execution: try', () => {
     expect(steps(world)).to.deep.equal(['charge 3.1', 'ship 4.1', 'charge 3.2', 'refund 5.1', 'ship 6.1'])
   })
 
+  it('also in the children of a fork that is tried again', () => {
+    const pay: DocTask = { do: [{ t: { try: [{ charge: { call: 'charge' } }], catch: { do: [{ refund: { call: 'refund' } }] } } }, { note: { call: 'note' } }] }
+    const doc: Doc = { do: [{ outer: { try: [{ both: { fork: { branches: [{ pay }] } } }, { ship: { call: 'ship' } }], catch: retrying(1) } }] }
+    const world = execute(doc, 1, { charge: [ok(1), failure()], ship: [failure(), ok(1)] })
+
+    expect(steps(world)).to.deep.equal(['charge 3.1', 'note 4.1', 'ship 3.1', 'charge 3.2', 'refund 5.2', 'note 6.2', 'ship 3.2'])
+  })
+
   it('does not go back over a catch that completed in a child either', () => {
     const doc: Doc = {
       do: [{
@@ -216,6 +225,20 @@ describe('execution: timeout and cancel', () => {
 
     expect(world.calls.map(({ effects }) => effects)).to.deep.equal(['exclusive'])
     expect(world.outcome).to.deep.equal(completed('by hand'))
+  })
+
+  it('does not retry around children of which one may have made an exclusive call', () => {
+    const charge = { charge: { call: 'charge', exclusive: true as const } }
+    const around = (fork: DocTask): DocTask => ({ try: [{ both: fork }], catch: { ...retrying(3), do: [{ h: { set: 'by hand' } }] } })
+    const run = (fork: DocTask, charged: () => FunctionResult & { afterMs: number }): unknown[] => {
+      const world = execute({ do: [{ t: around(fork) }] }, 1, { charge: charged, other: failure() })
+      expect(world.outcome).to.deep.equal(completed('by hand'))
+      return world.calls.filter(({ name }) => name === 'charge')
+    }
+
+    expect(run({ fork: { branches: [charge] } }, () => ({ ...failure(503, {}, false), afterMs: 5 }))).to.have.length(1)
+    expect(run({ fork: { branches: [charge] }, timeout: 20 }, () => ({ ...failure(), afterMs: 90 }))).to.have.length(1)
+    expect(run({ fork: { branches: [charge, { other: { call: 'other' } }] } }, () => ({ ...failure(), afterMs: 90 }))).to.have.length(1)
   })
 
   it('cancels: the call is interrupted, children are closed, the rest is over', () => {
