@@ -290,7 +290,8 @@ do:
     net.cut.add('p3')
 
     await until(() => [...founder.client.view().sets.values()].every(set => set.members.length === 1 || !set.members.some(({ peer }) => peer === 'p3')), 8_000)
-    expect(Date.now() - silentSince).to.be.within(1_500, 5_000)
+    // Its last beat was up to a second, and some load, before the cut.
+    expect(Date.now() - silentSince).to.be.within(500, 6_000)
   }).timeout(25_000)
 
   it('admits by token once, signs a certificate for it, renews it, and forwards from any peer', async () => {
