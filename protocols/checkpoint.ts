@@ -2709,6 +2709,7 @@ export interface AckMessage {
   epoch?: EpochMessage
   number: number
   member?: MemberMessage
+  parents: string
 }
 
 export namespace AckMessage {
@@ -2756,6 +2757,11 @@ export namespace AckMessage {
           MemberMessage.codec().encode(obj.member, w)
         }
 
+        if ((obj.parents != null && obj.parents !== '')) {
+          w.uint32(66)
+          w.string(obj.parents)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -2765,7 +2771,8 @@ export namespace AckMessage {
           branch: '',
           hash: '',
           index: 0,
-          number: 0
+          number: 0,
+          parents: ''
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -2804,6 +2811,10 @@ export namespace AckMessage {
               obj.member = MemberMessage.codec().decode(reader, reader.uint32(), {
                 limits: opts.limits?.member
               })
+              break
+            }
+            case 8: {
+              obj.parents = reader.string()
               break
             }
             default: {
@@ -2868,6 +2879,13 @@ export namespace AckMessage {
                 limits: opts.limits?.member
               })
 
+              break
+            }
+            case 8: {
+              yield {
+                field: `${prefix}.parents`,
+                value: reader.string()
+              }
               break
             }
             default: {
@@ -2942,6 +2960,11 @@ export namespace AckMessage {
     value: number
   }
 
+  export interface AckMessageParentsFieldEvent {
+    field: '$.parents'
+    value: string
+  }
+
   export function encode (obj: Partial<AckMessage>): Uint8Array {
     return encodeMessage(obj, AckMessage.codec())
   }
@@ -2950,7 +2973,7 @@ export namespace AckMessage {
     return decodeMessage(buf, AckMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<AckMessage>): Generator<AckMessageSetFieldEvent | AckMessageBranchFieldEvent | AckMessageHashFieldEvent | AckMessageIndexFieldEvent | AckMessageEpochGenerationFieldEvent | AckMessageEpochSetFieldEvent | AckMessageEpochCountFieldEvent | AckMessageEpochPeerFieldEvent | AckMessageNumberFieldEvent | AckMessageMemberPeerFieldEvent | AckMessageMemberDiskFieldEvent | AckMessageMemberJoinedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<AckMessage>): Generator<AckMessageSetFieldEvent | AckMessageBranchFieldEvent | AckMessageHashFieldEvent | AckMessageIndexFieldEvent | AckMessageEpochGenerationFieldEvent | AckMessageEpochSetFieldEvent | AckMessageEpochCountFieldEvent | AckMessageEpochPeerFieldEvent | AckMessageNumberFieldEvent | AckMessageMemberPeerFieldEvent | AckMessageMemberDiskFieldEvent | AckMessageMemberJoinedFieldEvent | AckMessageParentsFieldEvent> {
     return streamMessage(buf, AckMessage.codec(), opts)
   }
 }
@@ -3565,6 +3588,12 @@ export namespace RepliesMessage {
     index: number
   }
 
+  export interface RepliesMessageAcksParentsFieldEvent {
+    field: '$.acks[].parents'
+    value: string
+    index: number
+  }
+
   export interface RepliesMessageRefusalsSetFieldEvent {
     field: '$.refusals[].set'
     value: string
@@ -3675,7 +3704,7 @@ export namespace RepliesMessage {
     return decodeMessage(buf, RepliesMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RepliesMessage>): Generator<RepliesMessageAcksSetFieldEvent | RepliesMessageAcksBranchFieldEvent | RepliesMessageAcksHashFieldEvent | RepliesMessageAcksIndexFieldEvent | RepliesMessageAcksEpochGenerationFieldEvent | RepliesMessageAcksEpochSetFieldEvent | RepliesMessageAcksEpochCountFieldEvent | RepliesMessageAcksEpochPeerFieldEvent | RepliesMessageAcksNumberFieldEvent | RepliesMessageAcksMemberPeerFieldEvent | RepliesMessageAcksMemberDiskFieldEvent | RepliesMessageAcksMemberJoinedFieldEvent | RepliesMessageRefusalsSetFieldEvent | RepliesMessageRefusalsBranchFieldEvent | RepliesMessageRefusalsHashFieldEvent | RepliesMessageRefusalsEpochGenerationFieldEvent | RepliesMessageRefusalsEpochSetFieldEvent | RepliesMessageRefusalsEpochCountFieldEvent | RepliesMessageRefusalsEpochPeerFieldEvent | RepliesMessageRefusalsNumberFieldEvent | RepliesMessageRefusalsFromFieldEvent | RepliesMessageRefusalsReasonFieldEvent | RepliesMessageRefusalsNotedGenerationFieldEvent | RepliesMessageRefusalsNotedSetFieldEvent | RepliesMessageRefusalsNotedCountFieldEvent | RepliesMessageRefusalsNotedPeerFieldEvent | RepliesMessageRefusalsMissingBranchFieldEvent | RepliesMessageRefusalsMissingHashFieldEvent | RepliesMessageRefusalsBlobsFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<RepliesMessage>): Generator<RepliesMessageAcksSetFieldEvent | RepliesMessageAcksBranchFieldEvent | RepliesMessageAcksHashFieldEvent | RepliesMessageAcksIndexFieldEvent | RepliesMessageAcksEpochGenerationFieldEvent | RepliesMessageAcksEpochSetFieldEvent | RepliesMessageAcksEpochCountFieldEvent | RepliesMessageAcksEpochPeerFieldEvent | RepliesMessageAcksNumberFieldEvent | RepliesMessageAcksMemberPeerFieldEvent | RepliesMessageAcksMemberDiskFieldEvent | RepliesMessageAcksMemberJoinedFieldEvent | RepliesMessageAcksParentsFieldEvent | RepliesMessageRefusalsSetFieldEvent | RepliesMessageRefusalsBranchFieldEvent | RepliesMessageRefusalsHashFieldEvent | RepliesMessageRefusalsEpochGenerationFieldEvent | RepliesMessageRefusalsEpochSetFieldEvent | RepliesMessageRefusalsEpochCountFieldEvent | RepliesMessageRefusalsEpochPeerFieldEvent | RepliesMessageRefusalsNumberFieldEvent | RepliesMessageRefusalsFromFieldEvent | RepliesMessageRefusalsReasonFieldEvent | RepliesMessageRefusalsNotedGenerationFieldEvent | RepliesMessageRefusalsNotedSetFieldEvent | RepliesMessageRefusalsNotedCountFieldEvent | RepliesMessageRefusalsNotedPeerFieldEvent | RepliesMessageRefusalsMissingBranchFieldEvent | RepliesMessageRefusalsMissingHashFieldEvent | RepliesMessageRefusalsBlobsFieldEvent> {
     return streamMessage(buf, RepliesMessage.codec(), opts)
   }
 }

@@ -27,17 +27,18 @@ const BIN = join(process.cwd(), 'dist', 'flowmesh.js')
 
 export class LocalMesh {
   readonly peers = new Map<string, LocalPeer>()
-  private constructor (readonly folder: string) {}
+  private constructor (readonly folder: string, private readonly bin: string) {}
 
-  static async create (): Promise<LocalMesh> {
-    return new LocalMesh(await mkdtemp(join(tmpdir(), 'flowmesh-')))
+  /** @param bin another build's command line, where builds are compared */
+  static async create (bin = BIN): Promise<LocalMesh> {
+    return new LocalMesh(await mkdtemp(join(tmpdir(), 'flowmesh-')), bin)
   }
 
   /** Starts a peer, or starts a dead one again on its old state. Resolves when it says it is ready. */
   async start (options: StartOptions): Promise<LocalPeer> {
     const stateDir = options.stateDir ?? join(this.folder, options.name)
     const join_ = options.join === undefined ? [] : ['--join', options.join]
-    const args = [BIN, 'up', '--json', '--state-dir', stateDir, '--name', options.name, '--domain', options.name,
+    const args = [this.bin, 'up', '--json', '--state-dir', stateDir, '--name', options.name, '--domain', options.name,
       '--listen', '/ip4/127.0.0.1/tcp/0', ...join_, ...(options.args ?? [])]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } })
     const log = keepLog(child)
@@ -51,8 +52,11 @@ export class LocalMesh {
   async startMesh (names: string[], options: Omit<StartOptions, 'name' | 'join'> = {}): Promise<LocalPeer[]> {
     const [first, ...rest] = names
     const founder = await this.start({ ...options, name: first! })
-    const others = await Promise.all(rest.map(async name => this.start({ ...options, name, join: await invite(founder.api) })))
-    return [founder, ...others]
+    return [founder, ...await this.joinMesh(founder, rest, options)]
+  }
+
+  async joinMesh (member: LocalPeer, names: string[], options: Omit<StartOptions, 'name' | 'join'> = {}): Promise<LocalPeer[]> {
+    return await Promise.all(names.map(async name => this.start({ ...options, name, join: await invite(member.api) })))
   }
 
   peer (name: string): LocalPeer {

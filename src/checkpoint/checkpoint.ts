@@ -74,7 +74,7 @@ export class Checkpoint {
       learn: () => { options.refresh() },
       loadBlobs: async (execution, ids) => await this.loadBlobs(execution, ids)
     })
-    this.takeovers = new Takeovers({ replicas: this.replicas, sessions: mesh, clock, self: () => self })
+    this.takeovers = new Takeovers({ replicas: this.replicas, sessions: mesh, clock, self: () => self, learn: options.refresh })
     this.newcomer = new Newcomer({ replicas: this.replicas, sessions: mesh, clock, self: self.peer, disk, reportWhole: options.reportWhole })
     this.ring = new Ring(mesh, clock)
     this.reader = new Reader({ store, mesh, replicas: this.replicas, ring: this.ring, view })

@@ -20,6 +20,7 @@ export interface TakeoversOptions {
   clock: Clock
   self: () => PeerRef
   /** Ask again after this long without an answer, ms. */ askAgainMs?: number
+  /** The others have noted a newer set than this replica: fetch it. Safe to repeat often. */ learn: () => void
   /** Go on without silent replicas after this long where the workflow allows it, ms. */ withoutAllMs?: number
   answerWithinMs?: number
 }
@@ -29,6 +30,7 @@ const adopted = metrics.counter('flowmesh_takeovers_total', 'branches this peer 
 
 export class Takeovers {
   private readonly running = new Map<string, TakeoverState>()
+  /** When a replica last answered without agreeing. */ private readonly answeredAt = new Map<string, number>()
 
   constructor (private readonly options: TakeoversOptions) {}
 
@@ -51,11 +53,12 @@ export class Takeovers {
       }
     } finally {
       this.running.delete(branch)
+      this.answeredAt.delete(branch)
     }
   }
 
   private async once (branch: string, suspect: string, mayDegrade: boolean): Promise<Adoption> {
-    const { replicas, clock, askAgainMs = 400, withoutAllMs = 2000 } = this.options
+    const { replicas, clock, askAgainMs = 400, withoutAllMs = 4000 } = this.options
     const state = replicas.lookup(branch)
     const set = state === undefined ? undefined : replicas.sets.get(setOf(state.execution))
     if (state === undefined || set === undefined) return { type: 'over' }
@@ -64,6 +67,7 @@ export class Takeovers {
     this.running.set(branch, first.state)
     await replicas.save(state.execution, first.writes, [])
     const since = clock.now()
+    this.answeredAt.delete(branch)
     for (;;) {
       const waiting = set.members.filter(member => this.running.get(branch)?.waiting.includes(memberKey(member)))
       await Promise.race([
@@ -71,7 +75,9 @@ export class Takeovers {
         this.sleep(askAgainMs)
       ])
       const current = replicas.sets.get(set.set) ?? set
-      const withoutAll = mayDegrade && clock.now() - since >= withoutAllMs
+      // Whoever answers, though with a refusal, is not out of reach: without it there would be two lines for no reason.
+      const silentSince = Math.max(since, this.answeredAt.get(branch) ?? 0)
+      const withoutAll = mayDegrade && clock.now() - silentSince >= withoutAllMs
       const adoption = adopt(this.running.get(branch) ?? first.state, current, replicas.lookup, withoutAll)
       if (adoption.type === 'adopted') await replicas.save(state.execution, adoption.writes, [])
       if (adoption.type !== 'wait') return adoption
@@ -91,7 +97,11 @@ export class Takeovers {
 
   private onReply (branch: string, reply: NoteReply): void {
     const state = this.running.get(branch)
-    if (state !== undefined) this.running.set(branch, onNoted(state, reply))
+    if (state === undefined) return
+    const after = onNoted(state, reply)
+    this.running.set(branch, after)
+    if (after === state) this.answeredAt.set(branch, this.options.clock.now())
+    if (reply.refused === 'oldNumber') this.options.learn()
   }
 
   private async sleep (ms: number): Promise<void> {

@@ -46,8 +46,8 @@ function attachmentOf ({ branch, record, epoch }: AttachmentMessage): Attachment
 }
 
 export function ackOf (message: AckMessage): Ack {
-  const { set, branch, hash, index, number } = message
-  return { type: 'ack', set, branch, hash, index, number, epoch: epochOf(message.epoch), member: memberOf(message.member) }
+  const { set, branch, hash, index, number, parents } = message
+  return { type: 'ack', set, branch, hash, index, number, parents, epoch: epochOf(message.epoch), member: memberOf(message.member) }
 }
 
 export function refusalOf (message: RefusalMessage, from: string): Refusal {

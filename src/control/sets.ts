@@ -12,7 +12,7 @@ import type { Pulse } from './beats.js'
 import type { Place, SetCommand } from './tables/sets.js'
 
 export type SetPlan = Exclude<SetCommand, { type: 'setWhole' }>
-export type PlannedView = Pick<MeshView, 'members' | 'sets' | 'settings' | 'workflows'>
+export type PlannedView = Pick<MeshView, 'members' | 'sets' | 'settings' | 'workflows' | 'controllers'>
 
 /** Changes proposed at once: a mesh that lost half its peers is repaired in portions. */
 const MAX_CHANGES = 32
@@ -137,8 +137,13 @@ function candidate (planner: Planner, region: string, members: Pick<SetMember, '
   const taken = new Set(members.map(({ peer }) => planner.view.members.get(peer)?.domain))
   const free = planner.peers.filter(({ peer }) => peer !== except && !members.some(member => member.peer === peer))
   return least(free, member => [
-    member.region === region ? 0 : 1, taken.has(member.domain) ? 1 : 0, planner.places.get(member.peer) ?? 0
+    member.region === region ? 0 : 1, taken.has(member.domain) ? 1 : 0, isOnlyController(planner, member) ? 1 : 0, planner.places.get(member.peer) ?? 0
   ])
+}
+
+/** When it dies nothing can be repaired, so other sets should not need it then: it comes last. */
+function isOnlyController ({ view }: Planner, { peer }: MemberView): boolean {
+  return view.controllers.length === 1 && view.controllers[0] === peer
 }
 
 function occupy (planner: Planner, { peer, disk }: MemberView): Place {

@@ -170,9 +170,11 @@ export class LocalExecutions implements Executions {
       throw new UnavailableError(sets.length === 0 ? `there is no replica set with ${copies} copies yet` : `no replica set with ${copies} copies is whole and in reach now`, missing)
     }
     const region = view.members.get(mesh.self)?.region
+    // A set that the only controller is in could not be repaired if just that peer died.
+    const frail = (set: ReplicaSetView): boolean => view.controllers.length === 1 && set.members.length > 1 && set.members.some(member => member.peer === view.controllers[0])
     const score = (set: ReplicaSetView): number =>
       (set.members[0]?.peer === mesh.self ? 0 : set.members.some(member => member.peer === mesh.self) ? 1 : 2) +
-      (set.region === region ? 0 : 10) + (isSpread(set, plan.settings.spread, view.members) ? 0 : 100) + (set.members.length < copies ? 5 : 0)
+      (set.region === region ? 0 : 10) + (isSpread(set, plan.settings.spread, view.members) ? 0 : 100) + (set.members.length < copies ? 5 : 0) + (frail(set) ? 4 : 0)
     return usable.reduce((best, set) => score(set) < score(best) ? set : best)
   }
 

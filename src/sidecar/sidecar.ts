@@ -87,7 +87,7 @@ export class Sidecar implements DriverHost {
     const load = (): { running: number, slots: number, loopDelayMs: number, progress: number } =>
       ({ running: this.inFlight, slots: options.slots, loopDelayMs: eventLoopDelayMs().p99, progress: this.progress })
     this.supervisor = new Supervisor({
-      mesh, clock, checkpoint: this.checkpoint, incarnation: self.incarnation, load,
+      mesh, clock, checkpoint: this.checkpoint, incarnation: self.incarnation, load, staleMs: () => control.staleMs(),
       isMine: branch => this.drivers.has(branch) || this.coming.has(branch),
       takeOver: (state, suspect, reason) => { void this.takeOver(state, suspect, reason) }
     })

@@ -22,12 +22,15 @@ const RANK_DELAY_MS = 700
 const REDELIVER_MS = 1000
 const MAX_REDELIVER_MS = 30_000
 const SETTLE_AFTER_MS = 5000
+/** After a start, the others are given so long to tell what happened meanwhile before anything is taken over. */
+const GRACE_MS = 3000
 
 export interface SupervisorOptions {
   mesh: Mesh
   clock: Clock
   checkpoint: Checkpoint
   incarnation: string
+  /** How long ago the control plane confirmed what this peer knows, ms. */ staleMs: () => number
   /** Whether this peer drives or settles the branch, or is just taking it over. */ isMine: (branch: string) => boolean
   takeOver: (state: ReplicaBranch, suspect: string, reason: string) => void
   load: () => { running: number, slots: number, loopDelayMs: number, progress: number }
@@ -42,12 +45,14 @@ export class Supervisor {
   private readonly heard = new Map<string, Heard>()
   private readonly touches = new Map<string, Touch>()
   private stopping = false
+  private graceUntil = 0
   private readonly stops: (() => void)[] = []
 
   constructor (private readonly options: SupervisorOptions) {}
 
   start (): void {
     const { mesh, clock, checkpoint } = this.options
+    this.graceUntil = clock.now() + GRACE_MS
     mesh.onMessage(BEAT_KIND, (body, from) => { this.onBeat(body, from) })
     checkpoint.replicas.onChange((_execution, branches) => { for (const branch of branches) this.touch(branch) })
     for (const { branch } of checkpoint.replicas.liveBranches()) this.touch(branch)
@@ -108,9 +113,9 @@ export class Supervisor {
   }
 
   private sweep (): void {
-    if (this.stopping) return
     const { clock, checkpoint } = this.options
     const now = clock.now()
+    if (this.stopping || !this.isOriented(now)) return
     for (const state of checkpoint.replicas.liveBranches()) {
       const touch = this.touches.get(state.branch)
       if (touch === undefined) this.touch(state.branch)
@@ -135,6 +140,17 @@ export class Supervisor {
 
   private rankOf (set: SetState, owner: string): number {
     return Math.max(0, set.members.filter(member => member.peer !== owner).findIndex(member => member.peer === this.options.mesh.self))
+  }
+
+  /** A peer that was away may know of sets and heads that are long past. */
+  private isOriented (now: number): boolean {
+    if (this.graceUntil === 0) return true
+    const { mesh, checkpoint, staleMs } = this.options
+    const connected = new Set([mesh.self, ...mesh.connected()])
+    const others = [...checkpoint.replicas.sets.values()].filter(set => set.self !== null).flatMap(set => set.members.map(member => member.peer))
+    const oriented = now >= this.graceUntil || (staleMs() < now - (this.graceUntil - GRACE_MS) && others.every(peer => connected.has(peer)))
+    if (oriented) this.graceUntil = 0
+    return oriented
   }
 
   private check (state: ReplicaBranch, touch: Touch, now: number): void {
