@@ -50,6 +50,7 @@ export class World {
   /** When each call ends, whoever drives it: a call given again to another peer ends at the same moment. */
   private readonly ends = new Map<string, { at: number, result: FunctionResult }>()
 
+  private readonly given = new Map<string, Effect>()
   private readonly answered = new Map<string, { at: number, answers: { kind: 'value', value: unknown }[] }>()
 
   constructor (readonly plan: Plan, private readonly options: Options) { this.machine = options.machine ?? production }
@@ -149,6 +150,7 @@ export class World {
       end = { at: this.now + afterMs, result }
       this.ends.set(id, end)
     } else if (first) throw new Error(`the call ${id} was made twice`)
+    if (first) this.given.set(id, effect)
     if (first) this.bookCall(effect, branch)
     const { step, attempt } = effect
     this.schedule(branch.id, `call ${step}.${attempt}`, end.at, 'output' in end.result
@@ -222,7 +224,7 @@ export class World {
       if (effect.type === 'evaluate') wanted.add(`${branch.id} evaluate ${effect.id}`)
       if (effect.type === 'call' || effect.type === 'http') {
         wanted.add(`${branch.id} call ${effect.step}.${effect.attempt}`)
-        expect(this.calls.find(({ place, step, attempt }) => place === effect.place && step === effect.step && attempt === effect.attempt)).to.deep.equal(effect)
+        expect(effect, 'a call given otherwise the second time').to.deep.equal(this.given.get(`${branch.id} call ${effect.step}.${effect.attempt}`))
       }
       if (effect.type === 'open') for (const { opening, index } of effect.children) expect(this.branches.has(`${branch.id}/${opening}.${index}`)).to.equal(true)
     }
