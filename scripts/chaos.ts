@@ -186,11 +186,25 @@ function judge (mode: Mode, views: (readonly [string, ExecutionView | undefined]
   // A kill repeats the step that ran and at most runAhead (1) before it: each key at most once more per kill.
   const killed = mode === 'all' ? 1 : kills.length
   for (const [key, count] of ledger.byKey()) if (count > 1 + killed) problems.push(`key ${key} was called ${count} times with ${killed} kills`)
+  if (values.events === true) printRepeats(views, kills, ledger)
   return {
     mode, problems, kills: kills.length,
     ended: views.filter(([, view]) => view?.status === 'completed').length,
     recoveriesMs: kills.slice(0, mode === 'all' ? 1 : undefined).flatMap(({ at }) => recovery(views, at)),
     repeated: [...ledger.byKey().values()].filter(count => count > 1).length
+  }
+}
+
+/** Every call of a key that was called more than once, beside what the execution says. */
+function printRepeats (views: (readonly [string, ExecutionView | undefined])[], kills: Kill[], ledger: Ledger): void {
+  const first = Math.min(...ledger.calls.map(call => call.at))
+  console.log(`  kills: ${kills.map(({ at, name }) => `${name} ${at - first}`).join(', ')}`)
+  for (const [key, count] of ledger.byKey()) {
+    if (count < 2) continue
+    const calls = ledger.calls.filter(call => call.key === key)
+    const tasks = views.find(([order]) => order === calls[0]?.order)?.[1]?.tasks ?? []
+    console.log(`  ${calls[0]?.order} ${calls[0]?.kind}: ${calls.map(call => call.at - first).join(', ')}; ` +
+      tasks.map(task => `${task.task.split('/').at(-1)}@${task.peer.slice(-4)} ${task.epoch} ${Date.parse(task.startedAt) - first}-${Date.parse(task.endedAt ?? '') - first}${task.superseded === true ? ' superseded' : ''}`).join(' | '))
   }
 }
 

@@ -71,6 +71,7 @@ export class Checkpoint {
     })
     this.writers = new Writers({
       clock, outbox: this.outbox, self: self.peer, lookup: this.replicas.lookup,
+      isReachable: peer => mesh.connected().includes(peer),
       learn: () => { options.refresh() },
       loadBlobs: async (execution, ids) => await this.loadBlobs(execution, ids)
     })

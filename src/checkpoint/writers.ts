@@ -26,9 +26,13 @@ export interface WritersOptions {
   lookup: Lookup
   /** A newer set exists: fetch it. */ learn: (set: string, number: number) => void
   /** Blobs of an execution to be sent again. */ loadBlobs: (execution: string, ids: string[]) => Promise<BlobToSend[]>
+  /** Whether there is a connection to the peer now. */ isReachable: (peer: string) => boolean
   resendAfterMs?: number
-  degradeAfterMs?: number
+  /** A silent replica that can be reached is waited for so long, one without a connection only `lostAfterMs`. */ degradeAfterMs?: number
+  lostAfterMs?: number
 }
+
+const SWEEP_MS = 250
 
 const written = metrics.counter('flowmesh_records_written_total', 'records written by this peer')
 const done = metrics.counter('flowmesh_records_done_total', 'records this peer saw done at the whole set')
@@ -94,10 +98,11 @@ export class BranchWriter {
   }
 
   /** From the sweep: offer again after silence, degrade after more of it. */
-  tick (now: number, resendAfterMs: number, degradeAfterMs: number): void {
-    const { pending, degraded } = this.current
+  tick (now: number, { resendAfterMs = 500, degradeAfterMs = 2000, lostAfterMs = 250 }: Pick<WritersOptions, 'resendAfterMs' | 'degradeAfterMs' | 'lostAfterMs'>): void {
+    const { pending, degraded, members } = this.current
     if (pending.length === 0) return
-    if (this.options.mayDegrade && !degraded && now - this.offeredAt >= degradeAfterMs) {
+    const isLost = members.some(({ peer }) => peer !== this.shell.self && !this.shell.isReachable(peer))
+    if (this.options.mayDegrade && !degraded && now - this.offeredAt >= (isLost ? lostAfterMs : degradeAfterMs)) {
       this.current = degrade(this.current)
       if (this.current.degraded) this.options.onProgress()
     }
@@ -157,10 +162,10 @@ export class Writers {
   private readonly stopSweep: () => void
 
   constructor (private readonly options: WritersOptions) {
-    const { clock, resendAfterMs = 500, degradeAfterMs = 2000 } = options
-    this.stopSweep = every(clock, 250, () => {
+    const { clock } = options
+    this.stopSweep = every(clock, SWEEP_MS, () => {
       const now = clock.now()
-      for (const writer of this.open.values()) writer.tick(now, resendAfterMs, degradeAfterMs)
+      for (const writer of this.open.values()) writer.tick(now, options)
     })
   }
 

@@ -44,7 +44,8 @@ export function hasEnded (state: BranchState): boolean {
   return state.status === 'completed' || state.status === 'faulted' || state.status === 'cancelled'
 }
 
-function outcomeOf (state: BranchState): Outcome {
+/** How a branch ended, from its last state: all that a parent asks about. */
+export function outcomeOf (state: BranchState): Outcome {
   // What only a parent asks about.
   const isChild = state.scope.kind !== 'root'
   const caught = isChild && state.caught === true ? { caught: true as const } : {}

@@ -2,7 +2,6 @@
 import { childBranch } from '../branch/index.js'
 import type { BranchRecord } from '../branch/index.js'
 import type { Checkpoint, Summary } from '../checkpoint/index.js'
-import type { Outcome } from '../execution/index.js'
 import { blobsOf, decodeBody, peekBody } from './body.js'
 import type { Body, OpenChild } from './body.js'
 import type { OpenBranch } from './driver.js'
@@ -24,15 +23,6 @@ export function summarize (record: BranchRecord): Omit<Summary, 'final'> & { pla
   return {
     workflow: `${workflow.namespace}/${workflow.name}`, version: workflow.version, plan, status, startedAt,
     ...(record.next === null && endedAt !== undefined ? { endedAt } : {})
-  }
-}
-
-export function outcomeIn ({ state }: Body): Outcome {
-  const caught = state.caught === true ? { caught: true as const } : {}
-  switch (state.status) {
-    case 'faulted': return { status: 'faulted', error: state.error ?? { type: 'about:blank', status: 500 }, ...caught }
-    case 'cancelled': return { status: 'cancelled', ...(state.reason === undefined ? {} : { reason: state.reason }), ...caught }
-    default: return { status: 'completed', output: state.output ?? null, ...caught }
   }
 }
 

@@ -17,8 +17,8 @@ export type CallResult =
 export interface CallContext { execution: string, key: string, epoch: string, traceparent: string, now: number, signal: AbortSignal }
 
 export interface CallsOptions {
-  catalog: Artefacts
-  js: JsRuntime
+  catalog: Pick<Artefacts, 'ensure'>
+  js: Pick<JsRuntime, 'invoke'>
   view: () => MeshView
   /** Catches up with what was decided; for a function this peer has not heard of yet. */ refresh: () => Promise<unknown>
   httpMap: Record<string, string>

@@ -8,7 +8,7 @@ import { Checkpoint, setOf } from '../checkpoint/index.js'
 import type { BranchWriter, Summary } from '../checkpoint/index.js'
 import type { Clock } from '../clock.js'
 import type { Control } from '../control/index.js'
-import { begin, idempotencyKey, pending, startChild, startRoot } from '../execution/index.js'
+import { begin, idempotencyKey, outcomeOf, pending, startChild, startRoot } from '../execution/index.js'
 import type { ChildRef, Effect, Outcome } from '../execution/index.js'
 import { failpoint } from '../failpoints.js'
 import type { Mesh } from '../mesh/port.js'
@@ -17,7 +17,7 @@ import type { JqWorker } from '../runtime/jq/index.js'
 import type { Store } from '../store/index.js'
 import { eventLoopDelayMs, log, metrics } from '../telemetry.js'
 import type { Plan } from '../workflow/index.js'
-import { childOf, childrenOf, loadBody, outcomeIn, summarize } from './bodies.js'
+import { childOf, childrenOf, loadBody, summarize } from './bodies.js'
 import type { Body } from './body.js'
 import { Calls } from './calls.js'
 import type { CallsOptions } from './calls.js'
@@ -98,7 +98,7 @@ export class Sidecar implements DriverHost {
     this.results = new Results({
       mesh, clock, checkpoint: this.checkpoint,
       driver: branch => this.active(branch),
-      outcomeOf: async (record, from) => outcomeIn(await loadBody(this.checkpoint, record, [from])),
+      outcomeOf: async (record, from) => outcomeOf((await loadBody(this.checkpoint, record, [from])).state),
       close: child => { this.close(child) }
     })
     this.calls = new Calls({ ...options, view: () => control.view(), refresh: async () => await control.refresh(2000) })
@@ -268,7 +268,7 @@ export class Sidecar implements DriverHost {
       const driver = new Driver(this, plan, body.workflow, branch, first, writer)
       if (child === undefined) for (const [name, open] of childrenOf(body, head)) driver.children.set(name, open)
       this.add(driver)
-      if (child === undefined && head.next === null) this.ended(driver, head, outcomeIn(body))
+      if (child === undefined && head.next === null) this.ended(driver, head, outcomeOf(body.state))
       else if (child === undefined) driver.resume(pending(plan, body.state))
       else driver.begin(begin(plan, first, { now: this.now(), random: this.random() }), false)
     } catch (err) {

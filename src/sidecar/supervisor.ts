@@ -3,7 +3,7 @@
  * misses them takes the branch over, the first in the set's order at once, the k-th k delays later. Suspicion says when to
  * act, never what is true: a false one costs a repeated step.
  */
-import { duty, nextIn } from '../branch/index.js'
+import { compareEpochs, duty, nextIn } from '../branch/index.js'
 import type { ReplicaBranch, SetState } from '../branch/index.js'
 import { BeatMessage } from '../../protocols/sidecar.js'
 import type { Checkpoint } from '../checkpoint/index.js'
@@ -36,7 +36,7 @@ export interface SupervisorOptions {
   load: () => { running: number, slots: number, loopDelayMs: number, progress: number }
 }
 
-interface Touch { at: number, owner: string | undefined, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
+interface Touch { at: number, disowned?: boolean, owner: string | undefined, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
 interface Heard { at: number, incarnation: string, running: number, slots: number }
 
 const suspicions = metrics.counter('flowmesh_suspicions_total', 'writers suspected by this peer as a replica')
@@ -78,7 +78,7 @@ export class Supervisor {
   /** Whoever owes the branch said that it does not: act without waiting. */
   disowned (branch: string): void {
     const touch = this.touches.get(branch)
-    if (touch !== undefined) touch.at = 0
+    if (touch !== undefined) touch.disowned = true
   }
 
   private beat (): void {
@@ -107,8 +107,9 @@ export class Supervisor {
     }
     const now = clock.now()
     const owner = duty(checkpoint.replicas.lookup, state)?.by
-    const next = state.head === null ? null : nextIn(branch, state.head)
-    const incarnation = owner === next?.peer ? next?.incarnation : this.heard.get(owner ?? '')?.incarnation
+    // A record names the life of its next writer; a taker's is learnt from its next beat.
+    const next = state.head === null || compareEpochs(state.noted, state.head.epoch) > 0 ? null : nextIn(branch, state.head)
+    const incarnation = owner === next?.peer ? next?.incarnation : undefined
     this.touches.set(branch, { at: now, owner, incarnation, redeliverAt: now + REDELIVER_MS, redeliverMs: REDELIVER_MS })
   }
 
@@ -128,7 +129,9 @@ export class Supervisor {
     // What is ended needs no step, only that somebody tells; that may take a while on a busy peer.
     const patienceMs = owed.what === 'settle' ? SETTLE_AFTER_MS : 0
     if (owed.by === this.options.mesh.self) return { text: 'this peer started again', patienceMs }
+    if (touch.disowned === true) return { text: 'its writer has no such branch', patienceMs: 0 }
     const heard = this.heard.get(owed.by)
+    if (touch.owner === owed.by && heard !== undefined && heard.at > touch.at) touch.incarnation ??= heard.incarnation
     // Memory may be ahead of what was saved and touched: only the same owner's lives are compared.
     const reborn = heard !== undefined && touch.owner === owed.by && touch.incarnation !== undefined &&
       heard.incarnation !== touch.incarnation && heard.at > touch.at
