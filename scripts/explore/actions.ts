@@ -55,9 +55,9 @@ function act (world: World, peer: Peer, action: Action & { at: number }): boolea
       return made.send.length > 0
     }
     case 'handOver': {
-      const record = peer.writers.get(action.branch)?.head
-      if (record == null) return false
-      handOver(world, peer, record)
+      const writer = peer.writers.get(action.branch)
+      if (writer?.head == null) return false
+      handOver(world, peer, writer.head, writer.epoch)
       return true
     }
     case 'degrade': {
@@ -162,8 +162,8 @@ function replace (world: World, out: number, to: number): boolean {
   const entering = world.peers[to] as Peer
   if (to === out && diskOf(entering) === leaving.disk) return false
   const rest = members.filter(member => member !== leaving)
-  // Replacing the last intact replica is one fault more than the promise covers: `copies - 1` per repair.
-  if (!rest.some(member => isIntact(world, member))) return false
+  // Replacing the last member whose disk is not lost is one fault more than the promise covers: `copies - 1` per repair.
+  if (!rest.some(member => diskOf(world.peers[peerAt(member.peer)] as Peer) === member.disk)) return false
   if (spec.rules.replaceWhenWhole && !rest.every(member => group.whole.has(protocol.memberKey(member)))) return false
   if (!spec.rules.replaceNewcomer && !group.whole.has(protocol.memberKey(leaving))) return false
   world.counters.replacements++

@@ -31,6 +31,7 @@ function markDone (world: World, branch: string, hash: string): void {
   else {
     for (const opening of record.lineage) markDone(world, opening.branch, opening.hash)
     for (const take of record.takes) markDone(world, take.branch, take.hash)
+    if (record.next === null && protocol.childrenIn(branch, record).length > 0) fail(world, `${branch} ended with open children`)
     if (record.next === null && record.lineage.length === 0) {
       if (observed.final !== null && observed.final !== hash) fail(world, 'two final outcomes')
       if (observed.final === null) world.counters.finals++

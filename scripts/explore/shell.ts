@@ -3,7 +3,7 @@
  * their queues. Each function is one event at one peer: step the pure machine, save, then send.
  */
 import type {
-  Append, AppendReply, BranchRecord, NextRecord, NoteReply, NoteRequest, PeerRef, RecordRef, ReplicaBranch, WriterEvent, WriterState,
+  Append, AppendReply, BranchRecord, Epoch, NextRecord, NoteReply, NoteRequest, PeerRef, RecordRef, ReplicaBranch, WriterEvent, WriterState,
   WriterStep
 } from '../../src/branch/index.js'
 import { allSaved, branchSaved, exclusiveCalled, recordDone } from './observe.js'
@@ -24,7 +24,7 @@ export function receive (world: World, message: Message): void {
     case 'reply': onReply(world, peer, message.reply); return
     case 'note': onNote(world, peer, message.request, message.from); return
     case 'noted': onNoted(world, peer, message.reply); return
-    case 'handover': onHandover(world, peer, message.branch, message.record); return
+    case 'handover': onHandover(world, peer, message.branch, message.record, message.epoch); return
     case 'result': onResult(world, peer, message); return
     case 'askCopy': {
       const copy = peer.set === undefined ? undefined : world.protocol.copyOut(peer.set, message.number, [...peer.branches.values()])
@@ -156,11 +156,12 @@ function onNoted (world: World, peer: Peer, reply: NoteReply): void {
   if (takeover !== undefined) peer.takeovers.set(reply.branch, world.protocol.onNoted(takeover, reply))
 }
 
-function onHandover (world: World, peer: Peer, branch: string, record: BranchRecord): void {
+function onHandover (world: World, peer: Peer, branch: string, record: BranchRecord, epoch: Epoch): void {
   const last = world.spec.rules.remembersStarts ? peer.marks.get(branch) : undefined
   const self = { peer: peer.id, incarnation: incarnationOf(world, peer) }
-  const writer = world.protocol.namedWriter(peer.config, branch, record, self, last)
-  if (writer === undefined) return
+  const named = world.protocol.namedWriter(peer.config, branch, record, self, last)
+  if (named === undefined) return
+  const writer = world.spec.rules.ownEpoch ? named : { ...named, epoch }
   world.counters.named++
   peer.writers.set(branch, writer)
   apply(world, peer, world.protocol.resend(writer))
@@ -176,9 +177,21 @@ function onCopy (world: World, peer: Peer, { copy }: Message & { kind: 'copy' })
   if (taken === undefined || taken.state.self === null) return
   world.counters.newcomers++
   peer.set = taken.state
-  peer.branches = new Map(taken.branches.map(state => [state.branch, state]))
+  const own = peer.branches
+  peer.branches = new Map(taken.branches.map(state => [state.branch, merged(world, own.get(state.branch), state)]))
   world.group.whole.add(world.protocol.memberKey(taken.state.self))
   allSaved(world, peer)
+}
+
+/** The copy, in place of the own state; mutants keep what they think is newer. */
+function merged (world: World, own: ReplicaBranch | undefined, copied: ReplicaBranch): ReplicaBranch {
+  const { compareEpochs } = world.protocol
+  const { copyReplacesHeads, copyReplacesEpochs } = world.spec.rules
+  if (own === undefined) return copied
+  const newer = compareEpochs(own.synced, copied.synced) || (own.head?.index ?? -1) - (copied.head?.index ?? -1)
+  const kept = !copyReplacesHeads && newer > 0 ? own : copied
+  const noted = !copyReplacesEpochs && compareEpochs(own.noted, copied.noted) > 0 ? own.noted : copied.noted
+  return { ...kept, noted }
 }
 
 /** The accepting peer writes the first record. */
@@ -249,17 +262,17 @@ function append (world: World, peer: Peer, writer: WriterState, fields: NextReco
   if (made.degraded) counters.degraded++
   apply(world, peer, protocol.write(writer, record))
   if (made.next !== null && made.next.peer !== peer.id) counters.handovers++
-  handOver(world, peer, record)
+  handOver(world, peer, record, epoch)
 }
 
 /** To the next writer at the same moment as to the replicas; to the same peer without a message. */
-export function handOver (world: World, peer: Peer, record: BranchRecord): void {
+export function handOver (world: World, peer: Peer, record: BranchRecord, epoch: Epoch): void {
   const named: [string, PeerRef][] = record.opens.map((open, place) => [world.protocol.childBranch(record.hash, place), open.next])
   if (record.next !== null && record.next.peer !== peer.id) named.push([record.branch, record.next])
   for (const [branch, next] of named) {
     const to = peerAt(next.peer)
-    if (to === peer.at) onHandover(world, peer, branch, record)
-    else send(world, { from: peer.at, to, kind: 'handover', branch, record })
+    if (to === peer.at) onHandover(world, peer, branch, record, epoch)
+    else send(world, { from: peer.at, to, kind: 'handover', branch, record, epoch })
   }
 }
 

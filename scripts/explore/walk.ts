@@ -13,7 +13,7 @@ export interface Walked { world: World, trace: Action[] }
 
 const PROGRAMS: Op[][] = [
   ['call', 'call', 'end'], ['call', 'exclusive', 'call', 'end'], ['fork', 'join', 'end'], ['fork', 'join', 'exclusive', 'end'],
-  ['race', 'join', 'call', 'end'], ['call', 'fork', 'join', 'call', 'end'], ['race', 'join', 'fork', 'join', 'end'], ['exclusive', 'fork', 'join', 'end']
+  ['race', 'join', 'call', 'end'], ['fork', 'call', 'end'], ['call', 'fork', 'join', 'call', 'end'], ['race', 'join', 'fork', 'join', 'end'], ['exclusive', 'fork', 'join', 'end']
 ]
 const CHILDREN: Op[][] = [['end'], ['call', 'end'], ['call', 'end'], ['exclusive', 'end'], ['fork', 'join', 'end'], ['race', 'join', 'end']]
 const GRANDCHILDREN: Op[][] = [['end'], ['call', 'end']]
@@ -40,20 +40,26 @@ export class Random {
 
 type Weights = [number, (world: World, random: Random) => Action | undefined][]
 
-export function drawSpec (random: Random, rules: ShellRules): Spec {
+/** What a walk is mostly about: everything at once would hide the rare meetings. */
+type Theme = 'all' | 'changes' | 'splits'
+
+export function drawSpec (random: Random, rules: ShellRules, theme: Theme): Spec {
   const copies = random.below(4) === 0 ? 3 : 2
   const members = random.below(12) === 0 ? 1 : copies
+  const simple = theme === 'changes' && random.below(3) > 0
   return {
-    name: 'walk', peers: Math.max(3, copies) + random.below(3 - (copies - 2)), members, copies, program: random.of(PROGRAMS),
-    child: random.of(CHILDREN), grandchild: random.of(GRANDCHILDREN), runAhead: random.below(3), degraded: random.below(3) === 0, rules
+    name: theme, peers: Math.max(3, copies) + random.below(3 - (copies - 2)), members, copies,
+    program: simple ? ['call', 'call', 'call', 'end'] : random.of(PROGRAMS), child: random.of(CHILDREN), grandchild: random.of(GRANDCHILDREN),
+    runAhead: random.below(3), degraded: theme === 'splits' || random.below(4) === 0, rules
   }
 }
 
 export function walk (seed: number, protocol: Protocol, rules = RULES, counters?: World['counters'], traced = false): Walked {
   const random = new Random(seed)
-  const spec = drawSpec(random, rules)
+  const theme = random.of(['all', 'all', 'changes', 'splits'] as const)
+  const spec = drawSpec(random, rules, theme)
   const world = makeWorld(spec, protocol, counters === undefined ? undefined : { counters, records: new Map(), bodies: new Map() })
-  const weights = temperament(random)
+  const weights = temperament(random, theme)
   const total = weights.reduce((sum, [weight]) => sum + weight, 0)
   const trace: Action[] = []
   const length = 60 + random.below(4) * 60
@@ -80,7 +86,9 @@ function draw (world: World, random: Random, weights: Weights, total: number): A
 }
 
 /** Which kinds of trouble this walk has, and how much: all of it at once would hide the rare ones. */
-function temperament (random: Random): Weights {
+function temperament (random: Random, theme: Theme): Weights {
+  const changes = theme === 'changes' ? 3 : 1
+  const splits = theme === 'splits' ? 4 : 1
   const some = (weight: number) => random.below(3) === 0 ? 0 : weight
   return [
     [400, (world, r) => world.net.length === 0 ? undefined : { type: 'deliver', message: r.of(world.net) }],
@@ -90,19 +98,19 @@ function temperament (random: Random): Weights {
     [50, (world, r) => ofWriter(world, r, (at, branch) => ({ type: 'resend', at, branch }))],
     [20, (world, r) => ofWriter(world, r, (at, branch) => ({ type: 'handOver', at, branch }))],
     [60, (world, r) => ofWriter(world, r, (at, branch) => ({ type: 'offer', at, branch, to: r.below(world.peers.length) }))],
-    [some(30), (world, r) => ofWriter(world, r, (at, branch) => ({ type: 'degrade', at, branch }))],
+    [some(30) * splits, (world, r) => ofWriter(world, r, (at, branch) => ({ type: 'degrade', at, branch }))],
     [10 + some(40), (world, r) => ofBranch(world, r, (at, branch) => ({ type: 'take', at, branch }))],
     [60, (world, r) => ofTakeover(world, r, (at, branch) => ({ type: r.below(4) === 0 ? 'adoptAlone' : 'adopt', at, branch }))],
     [20, (world, r) => ofTakeover(world, r, (at, branch) => ({ type: 'askAgain', at, branch }))],
     [some(12), (world, r) => ({ type: 'crash', at: r.below(world.peers.length) })],
     [25, (world, r) => ({ type: 'restart', at: r.below(world.peers.length) })],
     [some(8), (world, r) => ({ type: 'wipe', at: r.below(world.peers.length) })],
-    [some(10), (world, r) => pair(world, r, (at, to) => ({ type: 'cut', at, to }))],
+    [some(10) * splits, (world, r) => pair(world, r, (at, to) => ({ type: 'cut', at, to }))],
     [10, () => ({ type: 'heal' })],
-    [some(20), (world, r) => ({ type: 'replace', at: r.below(world.peers.length), to: r.below(world.peers.length) })],
+    [some(30) * changes, (world, r) => ({ type: 'replace', at: peerAt(r.of(world.group.config.members).peer), to: r.below(world.peers.length) })],
     [some(8), (world, r) => ({ type: 'grow', to: r.below(world.peers.length) })],
-    [50, (world, r) => ({ type: 'learn', at: r.below(world.peers.length) })],
-    [50, (world, r) => pair(world, r, (at, to) => ({ type: 'askCopy', at, to }))]
+    [50 * changes, (world, r) => ({ type: 'learn', at: r.below(world.peers.length) })],
+    [40 * changes, (world, r) => copying(world, r)]
   ]
 }
 
@@ -135,6 +143,17 @@ function ofMap (
 function pair (world: World, random: Random, make: (at: number, to: number) => Action): Action | undefined {
   const [at, to] = [random.below(world.peers.length), random.below(world.peers.length)]
   return at === to ? undefined : make(at, to)
+}
+
+/** A newcomer asks one of those that were there before it. */
+function copying (world: World, random: Random): Action | undefined {
+  const from = random.below(world.peers.length)
+  for (let i = 0; i < world.peers.length; i++) {
+    const peer = world.peers[(from + i) % world.peers.length] as Peer
+    const sources = peer.set === undefined ? [] : world.protocol.sourcesFor(peer.set)
+    if (sources.length > 0) return { type: 'askCopy', at: peer.at, to: peerAt(random.of(sources).peer) }
+  }
+  return undefined
 }
 
 /**
@@ -209,6 +228,7 @@ function isHealed (world: World): boolean {
  * a result that some replica can never accept, so each replica gets its turn.
  */
 function suspectIdle (world: World, turn: number): void {
+  const suspected = new Set<string>()
   for (const [i] of world.peers.entries()) {
     const peer = world.peers[(i + turn) % world.peers.length] as Peer
     for (const state of [...peer.branches.values()]) {
@@ -219,7 +239,7 @@ function suspectIdle (world: World, turn: number): void {
         return writer !== undefined && (writer.status === 'writing' || writer.status === 'ended') && writer.pending.length === 0 &&
           world.protocol.compareEpochs(writer.epoch, state.noted) >= 0
       })
-      if (!works && perform(world, { type: 'take', at: peer.at, branch: state.branch })) return
+      if (!works && !suspected.has(state.branch) && perform(world, { type: 'take', at: peer.at, branch: state.branch })) suspected.add(state.branch)
     }
   }
 }

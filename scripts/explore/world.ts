@@ -3,7 +3,7 @@
  * abstract group that never errs. Peers run the production code of src/branch; everything around it is as small as it can be.
  */
 import type {
-  Append, AppendReply, Attachment, BranchRecord, NoteReply, NoteRequest, RecordRef, ReplicaBranch, SetConfig, SetCopy, SetMember,
+  Append, AppendReply, Attachment, BranchRecord, Epoch, NoteReply, NoteRequest, RecordRef, ReplicaBranch, SetConfig, SetCopy, SetMember,
   SetState, TakeoverState, WriterMark, WriterState
 } from '../../src/branch/index.js'
 
@@ -25,6 +25,9 @@ export interface ShellRules {
   remembersStarts: boolean
   replaceWhenWhole: boolean
   replaceNewcomer: boolean
+  copyReplacesHeads: boolean
+  copyReplacesEpochs: boolean
+  ownEpoch: boolean
 }
 
 export interface Spec {
@@ -42,7 +45,8 @@ export interface Spec {
 
 export const RULES: ShellRules = {
   saveThenSend: true, saveNumber: true, saveNoted: true, resultWhenDone: true, strictResults: true, exclusiveWhenDone: true,
-  firstIntent: true, incarnation: true, remembersStarts: true, replaceWhenWhole: true, replaceNewcomer: true
+  firstIntent: true, incarnation: true, remembersStarts: true, replaceWhenWhole: true, replaceNewcomer: true,
+  copyReplacesHeads: true, copyReplacesEpochs: true, ownEpoch: true
 }
 
 /** Where a branch stands: what a record's body holds in the product, kept beside it here, by hash. */
@@ -53,7 +57,7 @@ export type Message = { from: number, to: number, repeated?: boolean } & (
   | { kind: 'reply', reply: AppendReply }
   | { kind: 'note', request: NoteRequest }
   | { kind: 'noted', reply: NoteReply }
-  | { kind: 'handover', branch: string, record: BranchRecord }
+  | { kind: 'handover', branch: string, record: BranchRecord, epoch: Epoch }
   | { kind: 'result', child: string, parent: string, hash: string }
   | { kind: 'askCopy', number: number }
   | { kind: 'copy', copy: SetCopy }
@@ -135,15 +139,15 @@ export function makeWorld (spec: Spec, protocol: Protocol, shared?: Pick<World, 
   }
 }
 
-/** A copy that shares nothing mutable with the original, for breadth-first exploration. */
-export function cloneWorld (world: World): World {
+/** A copy in which one peer may act: everything an action at that peer can touch is its own, the rest is shared. */
+export function cloneFor (world: World, at: number): World {
   const { group, observed } = world
   return {
     ...world,
-    peers: world.peers.map(peer => ({
+    peers: world.peers.map(peer => peer.at !== at ? peer : {
       ...peer, branches: new Map(peer.branches), unsaved: [...peer.unsaved], writers: new Map(peer.writers), marks: new Map(peer.marks),
       takeovers: new Map(peer.takeovers), results: new Map(peer.results), attached: new Set(peer.attached), answered: new Set(peer.answered)
-    })),
+    }),
     group: { config: group.config, whole: new Set(group.whole), intents: new Map(group.intents) },
     net: [...world.net], cuts: new Set(world.cuts),
     observed: { ...observed, done: new Map(observed.done), calls: new Map(observed.calls) }
@@ -166,8 +170,13 @@ export function incarnationOf (world: World, peer: Peer): string {
   return world.spec.rules.incarnation ? String(peer.life) : '1'
 }
 
-/** 53 bits over a text, as the content id of this world. */
+/** The content id of this world. */
 export function digest (text: string): string {
+  return digestNumber(text).toString(36)
+}
+
+/** 53 bits over a text. */
+export function digestNumber (text: string): number {
   let a = 0xdeadbeef
   let b = 0x41c6ce57
   for (let i = 0; i < text.length; i++) {
@@ -177,5 +186,5 @@ export function digest (text: string): string {
   }
   a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
   b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36)
+  return 4294967296 * (2097151 & b) + (a >>> 0)
 }

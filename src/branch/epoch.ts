@@ -17,6 +17,11 @@ export function formatEpoch (epoch: Epoch): string {
   return `${epoch.set}.${epoch.count}`
 }
 
+/** The same text for equal epochs only. */
+export function epochKey ({ generation, set, count, peer }: Epoch): string {
+  return `${generation}.${set}.${count}.${peer}`
+}
+
 /** The smallest epoch of `peer` under this number that is higher than `noted`. */
 export function nextEpoch (generation: number, number: number, noted: Epoch, peer: string): Epoch {
   const same = noted.generation === generation && noted.set === number

@@ -3,12 +3,13 @@
  * applies `writes` to memory, persists them in one synced batch with others, and only then sends the reply (save, then
  * send). A reply sent before its save is the one mistake that nothing here can mend.
  */
-import { compareEpochs, NO_EPOCH } from './epoch.js'
+import { compareEpochs, epochKey, NO_EPOCH } from './epoch.js'
 import { childBranch, childrenIn, indexIn, lineageIn, listsChild, nextIn } from './record.js'
 import type {
   Append, AppendReply, Attachment, BranchRecord, Epoch, Lookup, NoteReply, NoteRequest, Opening, RecordRef, RefusalReason,
   ReplicaBranch, SetState
 } from './types.js'
+import { UNDECIDED } from './types.js'
 
 /** `forgets`: branches whose end can never be undone; the shell deletes them with everything below them. */
 export interface Accepted { writes: ReplicaBranch[], forgets: string[], reply: AppendReply }
@@ -37,10 +38,12 @@ export function acceptAppend (set: SetState, lookup: Lookup, append: Append): Ac
   }
   const forgets = learnDone(save, state, append.done)
   const { hash } = state.head
+  const parents = parentsOf(save, lineageIn(branch, state.head))
   return {
     writes: [...writes.values()],
     forgets,
-    reply: { type: 'ack', set: set.set, branch, hash, index: indexIn(branch, state.head), epoch, number: set.number, member: set.self }
+    reply: { type: 'ack', set: set.set, branch, hash, index: indexIn(branch, state.head), epoch,
+      number: set.number, member: set.self, parents }
   }
 }
 
@@ -111,6 +114,18 @@ function notAlive (save: Save, branch: string, lineage: Opening[]): Refused | un
     }
   }
   return undefined
+}
+
+/**
+ * A child's record is done only when its opening record is: synced everywhere under one and the same epoch of the parent.
+ * A replica that has noted a higher epoch than its head's would not acknowledge the opening any more, so it says nothing.
+ */
+function parentsOf (save: Save, lineage: Opening[]): string {
+  const opening = lineage.at(-1)
+  if (opening === undefined || (save.look(opening.branch)?.done ?? -1) >= opening.index) return ''
+  const states = lineage.map(({ branch }) => save.look(branch))
+  if (states.some(state => state === undefined || compareEpochs(state.noted, state.synced) !== 0)) return UNDECIDED
+  return states.map(state => state === undefined ? '' : epochKey(state.synced)).join(' ')
 }
 
 function listed (parent: ReplicaBranch | undefined, opening: Opening, child: string): boolean {

@@ -89,7 +89,13 @@ export interface Append {
 export interface Attachment { branch: string, record: BranchRecord, epoch: Epoch }
 
 /** `hash` and `index` are those of the replica's head, which is the offered record or a later one of the same epoch. */
-export interface Ack { type: 'ack', set: string, branch: string, hash: string, index: number, epoch: Epoch, number: number, member: SetMember }
+export interface Ack {
+  type: 'ack', set: string, branch: string, hash: string, index: number, epoch: Epoch, number: number, member: SetMember
+  /** The epochs of the branches above; empty when the opening record is known to be done, and for a root. */ parents: string
+}
+
+/** Instead of `parents`: a branch above is being taken over here. */
+export const UNDECIDED = '?'
 
 export type RefusalReason =
   | 'epoch' // a higher epoch was noted, or this one names an older number and was not noted here: park

@@ -5,6 +5,7 @@
  * parking.
  */
 import { compareEpochs, samePeer } from './epoch.js'
+import { UNDECIDED } from './types.js'
 import { childBranch, indexIn, lineageIn, nextIn, openAfter } from './record.js'
 import type {
   Ack, Append, Attachment, BranchRecord, Epoch, OpenChildren, PeerRef, RecordDraft, RecordRef, Refusal, SetConfig, SetMember
@@ -25,7 +26,8 @@ export interface WriterState extends SetConfig {
   /** The newest record: written, or started on; null before the first of an execution. */ head: BranchRecord | null
   /** Highest index known to be done; -1: none. */ done: number
   /** Records not known to be done, oldest first. */ pending: BranchRecord[]
-  /** Per member, the index it acknowledged under this number and epoch. */ acked: Record<string, number>
+  /** Per member, what it acknowledged under this number and epoch. */ acked: Record<string, { index: number, parents: string }>
+  /** The opening record is known to be done; always so for a root. */ rooted: boolean
   /** Some replicas are out of reach, and the branch may go on without them. */ degraded: boolean
 }
 
@@ -130,8 +132,10 @@ export function onAck (state: WriterState, ack: Ack): WriterStep {
   const offered = state.pending.find(record => indexIn(state.branch, record) === ack.index)
   if (offered !== undefined && offered.hash !== ack.hash) return stop(state)
   const key = memberKey(member)
-  const acked = { ...state.acked, [key]: Math.max(ack.index, state.acked[key] ?? -1) }
-  return settle({ ...state, acked })
+  const before = state.acked[key]
+  // Late acknowledgements say less than what is known; the newest word about the branches above counts.
+  if (before !== undefined && (ack.index < before.index || (ack.index === before.index && ack.parents === before.parents))) return same(state)
+  return settle({ ...state, acked: { ...state.acked, [key]: { index: ack.index, parents: ack.parents } } })
 }
 
 export function onRefusal (state: WriterState, refusal: Refusal): WriterStep {
@@ -160,7 +164,8 @@ export function resend (state: WriterState): WriterStep {
   if (state.status === 'parked' || state.status === 'stopped') return same(state)
   const send = state.members.flatMap(member =>
     state.pending
-      .filter(record => indexIn(state.branch, record) > (state.acked[memberKey(member)] ?? -1))
+      // Until the opening record is known to be done, all are asked again: the branches above may have moved on.
+      .filter(record => !state.rooted || indexIn(state.branch, record) > ackedIndex(state, member))
       .map(record => ({ to: [member.peer], append: appendOf(state, record) })))
   return { state, send, events: [] }
 }
@@ -177,10 +182,13 @@ export function memberKey (member: SetMember): string {
 }
 
 function settle (state: WriterState): WriterStep {
-  const done = Math.min(headIndex(state), ...state.members.map(member => state.acked[memberKey(member)] ?? -1))
+  const done = Math.min(headIndex(state), ...state.members.map(member => ackedIndex(state, member)))
   if (done <= state.done) return same(state)
+  const parents = new Set(state.members.map(member => state.acked[memberKey(member)]?.parents))
+  const rooted = state.rooted || parents.has('') || (parents.size === 1 && !parents.has(UNDECIDED))
+  if (!rooted) return same(state)
   const pending = state.pending.filter(record => indexIn(state.branch, record) > done)
-  const after = { ...state, done, pending, degraded: state.degraded && pending.length > 0 }
+  const after = { ...state, done, pending, rooted, degraded: state.degraded && pending.length > 0 }
   // The replicas stop watching over a root whose outcome is done, so they are told.
   const told = state.status === 'ended' && pending.length === 0 && state.branch === state.execution && state.head !== null
   const send = told ? [{ to: peersOf(state), append: appendOf(after, state.head as BranchRecord) }] : []
@@ -192,7 +200,8 @@ function fresh (
 ): WriterState {
   return {
     set, generation, number, members, execution, branch, self, epoch, status: 'writing', head,
-    done: -1, pending: head === null ? [] : [head], acked: {}, degraded: false
+    done: -1, pending: head === null ? [] : [head], acked: {},
+    rooted: branch === execution, degraded: false
   }
 }
 
@@ -209,7 +218,11 @@ function appendOf (state: WriterState, record: BranchRecord): Append {
 }
 
 function isKept (state: WriterState): boolean {
-  return Object.values(state.acked).some(index => index >= headIndex(state))
+  return Object.values(state.acked).some(({ index }) => index >= headIndex(state))
+}
+
+function ackedIndex (state: WriterState, member: SetMember): number {
+  return state.acked[memberKey(member)]?.index ?? -1
 }
 
 function headIndex (state: WriterState): number {
