@@ -4824,6 +4824,7 @@ export interface CopyRequestMessage {
   set: string
   number: number
   after: string
+  history: boolean
 }
 
 export namespace CopyRequestMessage {
@@ -4851,6 +4852,11 @@ export namespace CopyRequestMessage {
           w.string(obj.after)
         }
 
+        if ((obj.history != null && obj.history !== false)) {
+          w.uint32(32)
+          w.bool(obj.history)
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -4858,7 +4864,8 @@ export namespace CopyRequestMessage {
         const obj: any = {
           set: '',
           number: 0,
-          after: ''
+          after: '',
+          history: false
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -4877,6 +4884,10 @@ export namespace CopyRequestMessage {
             }
             case 3: {
               obj.after = reader.string()
+              break
+            }
+            case 4: {
+              obj.history = reader.bool()
               break
             }
             default: {
@@ -4915,6 +4926,13 @@ export namespace CopyRequestMessage {
               }
               break
             }
+            case 4: {
+              yield {
+                field: `${prefix}.history`,
+                value: reader.bool()
+              }
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -4942,6 +4960,11 @@ export namespace CopyRequestMessage {
     value: string
   }
 
+  export interface CopyRequestMessageHistoryFieldEvent {
+    field: '$.history'
+    value: boolean
+  }
+
   export function encode (obj: Partial<CopyRequestMessage>): Uint8Array {
     return encodeMessage(obj, CopyRequestMessage.codec())
   }
@@ -4950,7 +4973,7 @@ export namespace CopyRequestMessage {
     return decodeMessage(buf, CopyRequestMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CopyRequestMessage>): Generator<CopyRequestMessageSetFieldEvent | CopyRequestMessageNumberFieldEvent | CopyRequestMessageAfterFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CopyRequestMessage>): Generator<CopyRequestMessageSetFieldEvent | CopyRequestMessageNumberFieldEvent | CopyRequestMessageAfterFieldEvent | CopyRequestMessageHistoryFieldEvent> {
     return streamMessage(buf, CopyRequestMessage.codec(), opts)
   }
 }
@@ -4963,6 +4986,8 @@ export interface CopyReplyMessage {
   blobs: BlobMessage[]
   next: string
   refused: string
+  records: Uint8Array[]
+  finals: ListedMessage[]
 }
 
 export namespace CopyReplyMessage {
@@ -5014,6 +5039,20 @@ export namespace CopyReplyMessage {
           w.string(obj.refused)
         }
 
+        if (obj.records != null && obj.records.length > 0) {
+          for (const value of obj.records) {
+            w.uint32(66)
+            w.bytes(value)
+          }
+        }
+
+        if (obj.finals != null && obj.finals.length > 0) {
+          for (const value of obj.finals) {
+            w.uint32(74)
+            ListedMessage.codec().encode(value, w)
+          }
+        }
+
         if (opts.lengthDelimited !== false) {
           w.ldelim()
         }
@@ -5024,7 +5063,9 @@ export namespace CopyReplyMessage {
           branches: [],
           blobs: [],
           next: '',
-          refused: ''
+          refused: '',
+          records: [],
+          finals: []
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -5083,6 +5124,32 @@ export namespace CopyReplyMessage {
               obj.refused = reader.string()
               break
             }
+            case 8: {
+              if (opts.limits?.records != null && obj.records.length === opts.limits.records) {
+                throw new MaxLengthError('Decode error - repeated field "records" had too many elements')
+              }
+
+              if (obj.records.length === 65536) {
+                throw new MaxLengthError('Decode error - repeated field "records" had too many elements')
+              }
+
+              obj.records.push(reader.bytes())
+              break
+            }
+            case 9: {
+              if (opts.limits?.finals != null && obj.finals.length === opts.limits.finals) {
+                throw new MaxLengthError('Decode error - repeated field "finals" had too many elements')
+              }
+
+              if (obj.finals.length === 65536) {
+                throw new MaxLengthError('Decode error - repeated field "finals" had too many elements')
+              }
+
+              obj.finals.push(ListedMessage.codec().decode(reader, reader.uint32(), {
+                limits: opts.limits?.finals$
+              }))
+              break
+            }
             default: {
               reader.skipType(tag & 7)
               break
@@ -5094,7 +5161,9 @@ export namespace CopyReplyMessage {
       }, function * (reader, length, prefix, opts = {}) {
         const obj = {
           branches: 65536,
-          blobs: 65536
+          blobs: 65536,
+          records: 65536,
+          finals: 65536
         }
 
         const end = length == null ? reader.len : reader.pos + length
@@ -5180,6 +5249,47 @@ export namespace CopyReplyMessage {
                 field: `${prefix}.refused`,
                 value: reader.string()
               }
+              break
+            }
+            case 8: {
+              if (opts.limits?.records != null && obj.records === opts.limits.records) {
+                throw new MaxLengthError('Streaming decode error - repeated field "records" had too many elements')
+              }
+
+              if (obj.records === 65536) {
+                throw new MaxLengthError('Streaming decode error - repeated field "records" had too many elements')
+              }
+
+              yield {
+                field: `${prefix}.records[]`,
+                index: obj.records,
+                value: reader.bytes()
+              }
+
+              obj.records++
+
+              break
+            }
+            case 9: {
+              if (opts.limits?.finals != null && obj.finals === opts.limits.finals) {
+                throw new MaxLengthError('Streaming decode error - repeated field "finals" had too many elements')
+              }
+
+              if (obj.finals === 65536) {
+                throw new MaxLengthError('Streaming decode error - repeated field "finals" had too many elements')
+              }
+
+              for (const evt of ListedMessage.codec().stream(reader, reader.uint32(), `${prefix}.finals[]`, {
+                limits: opts.limits?.finals$
+              })) {
+                yield {
+                  ...evt,
+                  index: obj.finals
+                }
+              }
+
+              obj.finals++
+
               break
             }
             default: {
@@ -5325,6 +5435,54 @@ export namespace CopyReplyMessage {
     value: string
   }
 
+  export interface CopyReplyMessageRecordsFieldEvent {
+    field: '$.records[]'
+    index: number
+    value: Uint8Array
+  }
+
+  export interface CopyReplyMessageFinalsExecutionFieldEvent {
+    field: '$.finals[].execution'
+    value: string
+    index: number
+  }
+
+  export interface CopyReplyMessageFinalsWorkflowFieldEvent {
+    field: '$.finals[].workflow'
+    value: string
+    index: number
+  }
+
+  export interface CopyReplyMessageFinalsVersionFieldEvent {
+    field: '$.finals[].version'
+    value: string
+    index: number
+  }
+
+  export interface CopyReplyMessageFinalsStatusFieldEvent {
+    field: '$.finals[].status'
+    value: string
+    index: number
+  }
+
+  export interface CopyReplyMessageFinalsStartedAtFieldEvent {
+    field: '$.finals[].startedAt'
+    value: number
+    index: number
+  }
+
+  export interface CopyReplyMessageFinalsEndedAtFieldEvent {
+    field: '$.finals[].endedAt'
+    value: number
+    index: number
+  }
+
+  export interface CopyReplyMessageFinalsFinalFieldEvent {
+    field: '$.finals[].final'
+    value: boolean
+    index: number
+  }
+
   export function encode (obj: Partial<CopyReplyMessage>): Uint8Array {
     return encodeMessage(obj, CopyReplyMessage.codec())
   }
@@ -5333,7 +5491,7 @@ export namespace CopyReplyMessage {
     return decodeMessage(buf, CopyReplyMessage.codec(), opts)
   }
 
-  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CopyReplyMessage>): Generator<CopyReplyMessageSetFieldEvent | CopyReplyMessageNumberFieldEvent | CopyReplyMessageFromPeerFieldEvent | CopyReplyMessageFromDiskFieldEvent | CopyReplyMessageFromJoinedFieldEvent | CopyReplyMessageBranchesExecutionFieldEvent | CopyReplyMessageBranchesBranchFieldEvent | CopyReplyMessageBranchesNotedGenerationFieldEvent | CopyReplyMessageBranchesNotedSetFieldEvent | CopyReplyMessageBranchesNotedCountFieldEvent | CopyReplyMessageBranchesNotedPeerFieldEvent | CopyReplyMessageBranchesHeadFieldEvent | CopyReplyMessageBranchesSyncedGenerationFieldEvent | CopyReplyMessageBranchesSyncedSetFieldEvent | CopyReplyMessageBranchesSyncedCountFieldEvent | CopyReplyMessageBranchesSyncedPeerFieldEvent | CopyReplyMessageBranchesDoneFieldEvent | CopyReplyMessageBranchesDroppedBranchFieldEvent | CopyReplyMessageBranchesDroppedIndexFieldEvent | CopyReplyMessageBlobsExecutionFieldEvent | CopyReplyMessageBlobsBytesFieldEvent | CopyReplyMessageNextFieldEvent | CopyReplyMessageRefusedFieldEvent> {
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<CopyReplyMessage>): Generator<CopyReplyMessageSetFieldEvent | CopyReplyMessageNumberFieldEvent | CopyReplyMessageFromPeerFieldEvent | CopyReplyMessageFromDiskFieldEvent | CopyReplyMessageFromJoinedFieldEvent | CopyReplyMessageBranchesExecutionFieldEvent | CopyReplyMessageBranchesBranchFieldEvent | CopyReplyMessageBranchesNotedGenerationFieldEvent | CopyReplyMessageBranchesNotedSetFieldEvent | CopyReplyMessageBranchesNotedCountFieldEvent | CopyReplyMessageBranchesNotedPeerFieldEvent | CopyReplyMessageBranchesHeadFieldEvent | CopyReplyMessageBranchesSyncedGenerationFieldEvent | CopyReplyMessageBranchesSyncedSetFieldEvent | CopyReplyMessageBranchesSyncedCountFieldEvent | CopyReplyMessageBranchesSyncedPeerFieldEvent | CopyReplyMessageBranchesDoneFieldEvent | CopyReplyMessageBranchesDroppedBranchFieldEvent | CopyReplyMessageBranchesDroppedIndexFieldEvent | CopyReplyMessageBlobsExecutionFieldEvent | CopyReplyMessageBlobsBytesFieldEvent | CopyReplyMessageNextFieldEvent | CopyReplyMessageRefusedFieldEvent | CopyReplyMessageRecordsFieldEvent | CopyReplyMessageFinalsExecutionFieldEvent | CopyReplyMessageFinalsWorkflowFieldEvent | CopyReplyMessageFinalsVersionFieldEvent | CopyReplyMessageFinalsStatusFieldEvent | CopyReplyMessageFinalsStartedAtFieldEvent | CopyReplyMessageFinalsEndedAtFieldEvent | CopyReplyMessageFinalsFinalFieldEvent> {
     return streamMessage(buf, CopyReplyMessage.codec(), opts)
   }
 }

@@ -65,7 +65,7 @@ export class Checkpoint {
   constructor (private readonly options: CheckpointOptions) {
     const { store, mesh, clock, self, disk, view } = options
     this.replicas = new Replicas(options)
-    this.outbox = new Outbox(mesh, self.peer, ({ appends, handed, blobs }) => {
+    this.outbox = new Outbox(mesh, self.peer, clock, ({ appends, handed, blobs }) => {
       this.acceptLocally({ appends, blobs: blobs.filter(({ id, execution }) => execution !== '' || !options.hasPlan(id)) })
       for (const { branch, record } of handed) this.handed(branch, record, self.peer)
     })

@@ -9,7 +9,8 @@ import type { ReplicaBranch, SetConfig, SetState } from '../branch/index.js'
 import type { Clock } from '../clock.js'
 import { InvalidInputError } from '../errors.js'
 import type { Sessions } from '../mesh/port.js'
-import { metrics } from '../telemetry.js'
+import { log, metrics } from '../telemetry.js'
+import { readRecord, recordBytes } from './record-codec.js'
 import type { Replicas } from './replicas.js'
 import { branchMessage, branchOf, memberOf } from './wire.js'
 
@@ -26,7 +27,8 @@ export interface NewcomerOptions {
   /** Safe to repeat. */ reportWhole: (set: string, joined: number) => Promise<void>
 }
 
-const copied = metrics.counter('flowmesh_copied_branches_total', 'branches copied as a newcomer of a set')
+const copiedBranches = metrics.counter('flowmesh_copied_branches_total', 'branches copied as a newcomer of a set')
+const logger = log('checkpoint')
 
 export class Newcomer {
   private readonly busy = new Set<string>()
@@ -50,12 +52,13 @@ export class Newcomer {
 
   /** What a member gives to a newcomer that asks. */
   async give (request: Uint8Array): Promise<Uint8Array> {
-    const { set, number, after } = CopyRequestMessage.decode(request)
+    const { set, number, after, history } = CopyRequestMessage.decode(request)
     const { replicas } = this.options
     const state = replicas.sets.get(set)
+    if (history) return CopyReplyMessage.encode(await this.historyPage(set, number, after))
     const executions = [...new Set([...replicas.liveBranches()].map(branch => branch.execution))]
       .filter(execution => execution.startsWith(`${set}.`) && execution > after).sort()
-    const page: CopyReply = { set, number, branches: [], blobs: [], next: '', refused: '', from: state?.self ?? undefined }
+    const page: CopyReply = { ...emptyPage(set, number), from: state?.self ?? undefined }
     if (state === undefined || copyOut(state, number, []) === undefined) return CopyReplyMessage.encode({ ...page, refused: 'notWhole' })
     let bytes = 0
     for (const execution of executions) {
@@ -73,18 +76,58 @@ export class Newcomer {
     return CopyReplyMessage.encode({ ...page, next: '' })
   }
 
+  /** One execution a page: whatever is kept of it. */
+  private async historyPage (set: string, number: number, after: string): Promise<CopyReply> {
+    const { replicas } = this.options
+    const found = await replicas.nextExecution(set, after)
+    if (found === undefined) return emptyPage(set, number)
+    const [execution, summary] = found
+    const kept = await replicas.everything(execution)
+    return {
+      ...emptyPage(set, number),
+      branches: summary.final ? kept.branches.map(branchMessage) : [],
+      blobs: kept.blobs.map(bytes => ({ execution, bytes })),
+      records: kept.records.map(recordBytes),
+      finals: summary.final ? [{ execution, ...summary }] : [],
+      next: execution
+    }
+  }
+
   private async becomeWhole (set: string): Promise<void> {
     this.busy.add(set)
     try {
       for (let attempt = 0; !this.stopped; attempt++) {
         const state = this.options.replicas.sets.get(set)
         if (state?.self == null) return
-        if (state.whole && await this.report(set, state.self.joined)) return
+        if (state.whole && await this.report(set, state.self.joined)) break
         if (!state.whole) await this.copyFrom(state, attempt)
         await new Promise<void>(resolve => { this.options.clock.after(state.whole ? 1000 : 100, resolve) })
       }
+      await this.copyHistory(set)
     } finally {
       this.busy.delete(set)
+    }
+  }
+
+  /** Behind everything else, from any member that was there before. What could not be had now is still at the others. */
+  private async copyHistory (set: string): Promise<void> {
+    const { replicas } = this.options
+    const state = replicas.sets.get(set)
+    const source = state?.members.find(member => member.joined < (state.self?.joined ?? 0))
+    if (state === undefined || source === undefined) return
+    try {
+      for (let after = ''; !this.stopped;) {
+        const page = await this.page(source.peer, state, after, true)
+        if (page.next === '') return
+        const [final] = page.finals
+        await replicas.addHistory(page.next, {
+          branches: page.branches.map(branchOf), records: page.records.map(readRecord), blobs: page.blobs.map(blob => blob.bytes),
+          ...(final === undefined ? {} : { summary: final })
+        })
+        after = page.next
+      }
+    } catch (err) {
+      logger.info('the history of a set could not be copied whole', { set, reason: (err as Error).message })
     }
   }
 
@@ -98,12 +141,15 @@ export class Newcomer {
     if (source === undefined) return
     const { replicas } = this.options
     try {
+      const copied = new Set<string>()
       let after = ''
       do {
-        const page = await this.page(source.peer, state, after)
-        await this.keepPage(page)
+        const page = await this.page(source.peer, state, after, false)
+        for (const execution of await this.keepPage(page)) copied.add(execution)
         after = page.next
       } while (after !== '')
+      // What was this peer's own and is not among the copies went on, or ended, without it.
+      await replicas.dropBranches(state.set, copied)
       const current = replicas.sets.get(state.set)
       const whole = current === undefined ? undefined : copyIn(current, { set: state.set, number: state.number, from: source, branches: [] })
       if (whole !== undefined) await replicas.saveSet(whole.state)
@@ -112,22 +158,27 @@ export class Newcomer {
     }
   }
 
-  private async page (peer: string, { set, number }: SetState, after: string): Promise<CopyReply> {
-    const body = await this.options.sessions.request(peer, COPY_KIND, CopyRequestMessage.encode({ set, number, after }), { deadlineMs: 10_000, channel: 'bulk' })
+  private async page (peer: string, { set, number }: SetState, after: string, history: boolean): Promise<CopyReply> {
+    const body = await this.options.sessions.request(peer, COPY_KIND, CopyRequestMessage.encode({ set, number, after, history }), { deadlineMs: 10_000, channel: 'bulk' })
     const page = CopyReplyMessage.decode(body)
     if (page.refused !== '' || page.set !== set || page.number !== number) throw new InvalidInputError(`no copy of set ${set}: ${page.refused}`)
-    memberOf(page.from)
+    if (!history) memberOf(page.from)
     return page
   }
 
-  private async keepPage (page: CopyReply): Promise<void> {
+  private async keepPage (page: CopyReply): Promise<string[]> {
     const { replicas } = this.options
     const byExecution = new Map<string, ReplicaBranch[]>()
     for (const branch of page.branches.map(branchOf)) byExecution.set(branch.execution, [...byExecution.get(branch.execution) ?? [], branch])
     for (const [execution, branches] of byExecution) {
       const blobs = page.blobs.filter(blob => blob.execution === execution).map(blob => blob.bytes)
       await replicas.replace(execution, branches, blobs)
-      copied.add(branches.length)
+      copiedBranches.add(branches.length)
     }
+    return [...byExecution.keys()]
   }
+}
+
+function emptyPage (set: string, number: number): CopyReply {
+  return { set, number, branches: [], blobs: [], records: [], finals: [], next: '', refused: '' }
 }

@@ -4,6 +4,7 @@
  */
 import { AppendMessage } from '../../protocols/checkpoint.js'
 import type { Append, BranchRecord } from '../branch/index.js'
+import type { Clock } from '../clock.js'
 import { metrics } from '../telemetry.js'
 import type { Sessions } from '../mesh/port.js'
 import { recordBytes } from './record-codec.js'
@@ -18,9 +19,12 @@ interface Pending { appends: Append[], handed: { branch: string, record: BranchR
 const messages = metrics.counter('flowmesh_append_messages_total', 'messages with records sent to other peers')
 /** Blobs a peer is known to have been sent; past this many the oldest are forgotten and, if need be, sent again. */
 const MAX_REMEMBERED = 10_000
+/** How long news that nobody waits for looks for company. */
+const LATER_MS = 20
 
 export class Outbox {
   private readonly pending = new Map<string, Pending>()
+  private readonly later = new Map<string, Append[]>()
   private readonly sent = new Set<string>()
   private scheduled = false
 
@@ -28,6 +32,7 @@ export class Outbox {
   constructor (
     private readonly sessions: Pick<Sessions, 'send'>,
     private readonly self: string,
+    private readonly clock: Pick<Clock, 'after'>,
     private readonly local: (pending: Pending) => void
   ) {}
 
@@ -35,6 +40,14 @@ export class Outbox {
     const entry = this.of(peer)
     entry.blobs.push(...blobs.filter(blob => this.isNew(peer, blob)))
     entry.appends.push(append)
+  }
+
+  /** What only tells and nobody waits for: it goes with the next message to that peer, or after a moment. */
+  offerLater (peer: string, append: Append): void {
+    if (this.later.size === 0) this.clock.after(LATER_MS, () => { for (const peer of this.later.keys()) this.of(peer) })
+    const waiting = this.later.get(peer)
+    if (waiting === undefined) this.later.set(peer, [append])
+    else waiting.push(append)
   }
 
   /** The record names `peer` as next writer of `branch`. */
@@ -51,7 +64,10 @@ export class Outbox {
 
   private of (peer: string): Pending {
     let entry = this.pending.get(peer)
-    if (entry === undefined) this.pending.set(peer, entry = { appends: [], handed: [], blobs: [] })
+    if (entry === undefined) {
+      this.pending.set(peer, entry = { appends: this.later.get(peer) ?? [], handed: [], blobs: [] })
+      this.later.delete(peer)
+    }
     if (!this.scheduled) {
       this.scheduled = true
       queueMicrotask(() => { this.flush() })

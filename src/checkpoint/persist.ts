@@ -37,7 +37,8 @@ export function putSet (state: SetState): Write {
 }
 
 export function putSummary (execution: string, summary: Summary): Write {
-  return { type: 'put', key: keys.summary(execution), value: json(summary) }
+  const { workflow, version, status, startedAt, endedAt, final } = summary
+  return { type: 'put', key: keys.summary(execution), value: json({ workflow, version, status, startedAt, endedAt, final }) }
 }
 
 export function putRecord (record: BranchRecord): Write {
@@ -69,6 +70,13 @@ export async function listSummaries (store: Store, set: string, limit: number, b
     found.push([key.slice(2), parse(value)])
   }
   return found
+}
+
+/** The first one after `after`; from the start when that is empty. */
+export async function nextSummary (store: Store, set: string, after: string): Promise<[execution: string, summary: Summary] | undefined> {
+  const { from, to } = under(`e/${set}.`)
+  for await (const [key, value] of store.range({ from: after === '' ? from : `${keys.summary(after)}\u0001`, to, limit: 1 })) return [key.slice(2), parse(value)]
+  return undefined
 }
 
 /** Executions that are not final here: what a restarted peer goes on with. */

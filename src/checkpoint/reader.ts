@@ -42,12 +42,15 @@ export class Reader {
     this.options.mesh.onRequest(LIST_KIND, async body => await this.answerList(body))
   }
 
-  /** @throws NotFoundError when replicas answered and none knows it; UnavailableError, naming them, when none answered */
-  async read (execution: string): Promise<ExecutionRecords> {
+  /**
+   * @param final the caller knows that its outcome is final: records kept here, if they are whole, need no second opinion
+   * @throws NotFoundError when replicas answered and none knows it; UnavailableError, naming them, when none answered
+   */
+  async read (execution: string, final = false): Promise<ExecutionRecords> {
     const set = this.options.view().sets.get(setOf(execution))
     if (set === undefined) throw new NotFoundError(`no execution ${execution}: there is no replica set "${setOf(execution)}" in this mesh`)
     const own = set.members.some(member => member.peer === this.options.mesh.self) ? await this.local(execution) : undefined
-    if (own?.final === true) return merge([own], 1)
+    if (own !== undefined && (own.final || (final && own.whole)) && isWhole(own.records, execution)) return merge([own], 1)
     const others = set.members.filter(member => member.peer !== this.options.mesh.self)
     const replies = (await Promise.all(others.map(async member => await this.ask(member.peer, execution)))).filter(reply => reply !== undefined)
     if (own !== undefined) replies.push(own)
@@ -108,11 +111,12 @@ export class Reader {
 
   private async local (execution: string): Promise<Reply> {
     const { store, replicas, mesh } = this.options
-    const summary = await replicas.summary(execution)
+    const recent = replicas.recent.get(execution)
+    const summary = recent ?? await replicas.summary(execution)
     const set = replicas.sets.get(setOf(execution))
     const whole = set?.self != null && set.whole
     if (summary === undefined) return { peer: mesh.self, known: false, whole, records: [], heads: [], blobs: [], final: false }
-    const records = await loadHistory(store, execution)
+    const records = recent?.records.slice() ?? await loadHistory(store, execution)
     const heads = replicas.branchesOf(execution).flatMap(({ branch, head, synced }) => head === null ? [] : [{ branch, hash: head.hash, synced }])
     return { peer: mesh.self, known: true, whole, records, heads, blobs: await this.blobs(execution, records), final: summary.final }
   }
@@ -137,6 +141,14 @@ export class Reader {
       executions: found.map(([execution, summary]) => ({ execution, ...summary }))
     })
   }
+}
+
+/** Whether every record is there that an ended execution's outcome rests on. */
+function isWhole (records: BranchRecord[], execution: string): boolean {
+  const hashes = new Set(records.map(record => record.hash))
+  const has = (hash: string | null): boolean => hash === null || hashes.has(hash)
+  return records.some(record => record.branch === execution && record.next === null) &&
+    records.every(({ prev, takes }) => has(prev) && takes.every(take => has(take.hash)))
 }
 
 /** One story out of what several replicas have. */

@@ -2,7 +2,7 @@
  * Records as bytes and back. The hash of a record is the content id of its bytes, so a reader computes it itself and a
  * flipped byte is another record that nobody asked for. Bounds are checked here, where records come in.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { RecordMessage } from '../../protocols/checkpoint.js'
 import type { BranchRecord, Epoch, Opening, RecordDraft } from '../branch/index.js'
 import { InvalidInputError, TooLargeError } from '../errors.js'
@@ -13,7 +13,7 @@ const encoded = new WeakMap<BranchRecord, Uint8Array>()
 
 /** The platform's sha-256 is several times faster than the pure one. */
 export function blobId (bytes: Uint8Array): string {
-  return idOfDigest(createHash('sha256').update(bytes).digest())
+  return idOfDigest(hash('sha256', bytes, 'buffer'))
 }
 
 /** Gives a draft its hash. Throws TooLargeError above MAX_RECORD_BYTES. */

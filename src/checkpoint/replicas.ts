@@ -8,9 +8,11 @@ import type { Append, AppendReply, BranchRecord, NoteReply, NoteRequest, Replica
 import { metrics } from '../telemetry.js'
 import type { Store, Write } from '../store/index.js'
 import {
-  deleteExecution, keys, listSummaries, loadBlobIds, loadBranches, loadLive, loadSets, loadSummary, putBranch, putRecord, putSet, putSummary
+  deleteExecution, keys, listSummaries, loadBlobIds, loadBranches, loadHistory, loadLive, loadSets, loadSummary, nextSummary, putBranch, putRecord, putSet,
+  putSummary, under
 } from './persist.js'
 import type { Summary } from './persist.js'
+import { Recent } from './recent.js'
 import { blobId } from './record-codec.js'
 
 /** One save's worth of what others sent. */
@@ -30,11 +32,15 @@ export interface ReplicasOptions {
 /** One execution in memory, as long as it is not final. */
 interface Live { branches: Set<string>, blobs: Set<string> }
 
+/** What one save brings to the disk that readers want to see. */
+interface News { records: BranchRecord[], finals: string[] }
+
 const records = metrics.counter('flowmesh_replica_records_total', 'records accepted by this peer as a replica')
 const refusals = metrics.counter('flowmesh_replica_refusals_total', 'records refused by this peer as a replica')
 
 export class Replicas {
   readonly sets = new Map<string, SetState>()
+  readonly recent = new Recent()
   private readonly branches = new Map<string, ReplicaBranch>()
   private readonly live = new Map<string, Live>()
   private readonly listeners: ((execution: string, branches: string[]) => void)[] = []
@@ -48,6 +54,11 @@ export class Replicas {
   async load (): Promise<void> {
     for (const set of await loadSets(this.options.store)) this.sets.set(set.set, set)
     for (const execution of await loadLive(this.options.store)) await this.ensure(execution)
+  }
+
+  /** An execution that this peer has just named: nothing about it can be on any disk. */
+  found (set: string, execution: string): void {
+    if (this.sets.get(set)?.self != null) this.openNew(execution)
   }
 
   /** Called after a change of these branches is saved. */
@@ -90,8 +101,10 @@ export class Replicas {
 
   /** Saves what another pure step decided: a taker's own noted epoch, adopted heads. */
   async save (execution: string, writes: ReplicaBranch[], more: Write[]): Promise<void> {
-    const batch = [...this.apply(execution, writes), ...more]
+    const news: News = { records: [], finals: [] }
+    const batch = [...this.apply(execution, writes, news), ...more]
     await this.persist(batch)
+    this.tellRecent(news)
     if (writes.length > 0) this.changed(execution, writes.map(({ branch }) => branch))
   }
 
@@ -103,13 +116,53 @@ export class Replicas {
   /** In place of whatever this peer had of the execution: what a newcomer copied. */
   async replace (execution: string, branches: ReplicaBranch[], blobs: Uint8Array[]): Promise<void> {
     this.evict(execution)
+    this.recent.drop(execution)
     const live = this.open(execution)
     const puts = blobs.map(bytes => this.keepBlob(live, execution, bytes))
     await this.save(execution, branches, puts)
   }
 
+  /** What a newcomer's own branches of the set become when their set has moved on: history. */
+  async dropBranches (set: string, except: Set<string>): Promise<void> {
+    for (const execution of [...this.live.keys()]) {
+      if (!execution.startsWith(`${set}.`) || except.has(execution)) continue
+      this.evict(execution)
+      await this.persist([{ type: 'deleteRange', ...under(`b/${execution}/`) }])
+    }
+  }
+
+  /** The execution after this one in the set's order of time, and what a list shows of it. */
+  async nextExecution (set: string, after: string): Promise<[string, Summary] | undefined> {
+    return await nextSummary(this.options.store, set, after)
+  }
+
+  /** All that is kept of an execution, from disk. */
+  async everything (execution: string): Promise<{ branches: ReplicaBranch[], records: BranchRecord[], blobs: Uint8Array[] }> {
+    const { store } = this.options
+    const [branches, records, ids] = await Promise.all([loadBranches(store, execution), loadHistory(store, execution), loadBlobIds(store, execution)])
+    const blobs = await Promise.all(ids.map(async id => await this.blob(execution, id)))
+    return { branches, records, blobs: blobs.filter(bytes => bytes !== undefined) }
+  }
+
+  /** Older records, and executions that were over before this peer became a member. Changes nothing that lives here. */
+  async addHistory (execution: string, history: { branches: ReplicaBranch[], records: BranchRecord[], blobs: Uint8Array[], summary?: Summary }): Promise<void> {
+    const isOver = history.summary !== undefined && !this.live.has(execution)
+    await this.persist([
+      ...history.records.filter(record => record.execution === execution).map(putRecord),
+      ...history.blobs.map((bytes): Write => ({ type: 'put', key: keys.blob(execution, blobId(bytes)), value: bytes })),
+      ...isOver ? [...history.branches.map(putBranch), putSummary(execution, history.summary!)] : []
+    ])
+  }
+
   async ensure (execution: string): Promise<void> {
     if (this.live.has(execution)) return
+    // Whatever is kept of an execution, its root branch is among it.
+    const root = await this.options.store.get(keys.branch(execution, execution))
+    if (this.live.has(execution)) return
+    if (root === undefined) {
+      this.openNew(execution)
+      return
+    }
     const [branches, blobs] = await Promise.all([loadBranches(this.options.store, execution), loadBlobIds(this.options.store, execution)])
     if (this.live.has(execution)) return
     const live = this.open(execution)
@@ -139,6 +192,7 @@ export class Replicas {
 
   async delete (execution: string): Promise<void> {
     this.evict(execution)
+    this.recent.drop(execution)
     await this.persist(deleteExecution(execution))
   }
 
@@ -153,18 +207,20 @@ export class Replicas {
 
   private acceptNow (batch: Batch, answer: (answers: Answer[]) => void): void {
     const writes: Write[] = []
-    const changed = new Map<string, string[]>()
+    const changed = new Map<string, Set<string>>()
+    const news: News = { records: [], finals: [] }
     for (const { execution, bytes } of batch.blobs) {
       writes.push(...execution === '' ? this.options.keepPlan(bytes) : [this.keepBlob(this.open(execution), execution, bytes)])
     }
-    const answers = batch.appends.map(append => this.acceptOne(append, writes, changed))
+    const answers = batch.appends.map(append => this.acceptOne(append, writes, changed, news))
     this.persist(writes).then(() => {
+      this.tellRecent(news)
       answer(answers)
-      for (const [execution, branches] of changed) this.changed(execution, branches)
+      for (const [execution, branches] of changed) this.changed(execution, [...branches])
     }, () => {}) // fail-stop: whoever owns the store has been told
   }
 
-  private acceptOne (append: Append, writes: Write[], changed: Map<string, string[]>): Answer {
+  private acceptOne (append: Append, writes: Write[], changed: Map<string, Set<string>>, news: News): Answer {
     const { record } = append
     const live = this.open(record.execution)
     const blobs = record.needs.filter(id => !live.blobs.has(id) && !this.options.hasPlan(id))
@@ -177,15 +233,17 @@ export class Replicas {
     const accepted = acceptAppend(set, this.lookup, append)
     if (accepted.reply.type === 'refusal') refusals.add(1)
     else records.add(1)
-    const branches = [...new Set([...accepted.writes.map(state => state.branch), ...accepted.forgets])]
-    if (branches.length > 0) changed.set(record.execution, [...changed.get(record.execution) ?? [], ...branches])
-    writes.push(...this.apply(record.execution, accepted.writes), ...accepted.forgets.flatMap(branch => this.forget(record.execution, branch)))
+    let branches = changed.get(record.execution)
+    if (branches === undefined) changed.set(record.execution, branches = new Set())
+    for (const { branch } of accepted.writes) branches.add(branch)
+    for (const branch of accepted.forgets) branches.add(branch)
+    writes.push(...this.apply(record.execution, accepted.writes, news), ...accepted.forgets.flatMap(branch => this.forget(record.execution, branch)))
     this.evictFinal(record.execution)
     return { reply: accepted.reply, blobs: [] }
   }
 
-  /** To memory at once; returns what goes to disk. */
-  private apply (execution: string, states: ReplicaBranch[]): Write[] {
+  /** To memory at once; returns what goes to disk, and notes what is news once it is there. */
+  private apply (execution: string, states: ReplicaBranch[], news: News): Write[] {
     const live = this.open(execution)
     const writes: Write[] = []
     const put = new Set<BranchRecord>()
@@ -194,19 +252,27 @@ export class Replicas {
       if (state.head !== null && state.head !== before?.head && !put.has(state.head)) {
         put.add(state.head) // fifty children share their opening record
         writes.push(putRecord(state.head))
+        news.records.push(state.head)
       }
       writes.push(putBranch(state))
       live.branches.add(state.branch)
       this.branches.set(state.branch, state)
-      if (state.branch === execution && state.head !== null) writes.push(...this.summarize(state, before, state.head))
+      if (state.branch === execution && state.head !== null) writes.push(...this.summarize(state, before, state.head, news))
     }
     return writes
   }
 
-  private summarize (state: ReplicaBranch, before: ReplicaBranch | undefined, head: BranchRecord): Write[] {
+  private summarize (state: ReplicaBranch, before: ReplicaBranch | undefined, head: BranchRecord, news: News): Write[] {
     const ended = head.next === null
     if (!ended && before?.head != null && before.head.next !== null) return []
-    return [putSummary(state.execution, { ...this.options.describe(head), final: ended && state.done >= head.index })]
+    const final = ended && state.done >= head.index
+    if (final) news.finals.push(state.execution)
+    return [putSummary(state.execution, { ...this.options.describe(head), final })]
+  }
+
+  private tellRecent ({ records, finals }: News): void {
+    for (const record of records) this.recent.add(record)
+    for (const execution of finals) this.recent.end(execution)
   }
 
   private keepBlob (live: Live, execution: string, bytes: Uint8Array): Write {
@@ -234,6 +300,11 @@ export class Replicas {
   private evict (execution: string): void {
     for (const branch of this.live.get(execution)?.branches ?? []) this.branches.delete(branch)
     this.live.delete(execution)
+  }
+
+  private openNew (execution: string): void {
+    this.open(execution)
+    this.recent.begin(execution)
   }
 
   private open (execution: string): Live {

@@ -4,7 +4,7 @@
  * the workflow allows it, by going on degraded.
  */
 import {
-  attachments, changeSet, degrade, draft, isSettled, lastOf, mayGoOn, onAck, onRefusal, resend, sendWith, write
+  attachments, changeSet, degrade, draft, indexIn, isSettled, lastOf, mayGoOn, onAck, onRefusal, resend, sendWith, write
 } from '../branch/index.js'
 import type { Ack, BranchRecord, Lookup, NextRecord, Refusal, SetConfig, WriterMark, WriterState, WriterStep } from '../branch/index.js'
 import { every } from '../clock.js'
@@ -117,7 +117,12 @@ export class BranchWriter {
     const before = this.current
     this.current = step.state
     for (const { to, append } of step.send) {
-      for (const peer of to) this.shell.outbox.offer(peer, append, this.blobsFor(append.record))
+      // What is done everywhere is offered again only to say so.
+      const isTold = append.done >= indexIn(append.branch, append.record)
+      for (const peer of to) {
+        if (isTold) this.shell.outbox.offerLater(peer, append)
+        else this.shell.outbox.offer(peer, append, this.blobsFor(append.record))
+      }
     }
     for (const event of step.events) {
       switch (event.type) {

@@ -1,0 +1,47 @@
+/**
+ * The records of recent executions in memory, so that whoever waits for an outcome, or watches, is answered without reading
+ * the disk again. Bounded: what is not here is in the store. Only what is saved is in here, and only executions of which
+ * this peer has kept every record it ever accepted.
+ */
+import type { BranchRecord } from '../branch/index.js'
+
+const MAX_BYTES = 16 * 1024 * 1024
+/** A record in memory beside its body. */
+const OVERHEAD_BYTES = 1024
+
+interface Kept { records: BranchRecord[], bytes: number, final: boolean }
+
+export class Recent {
+  /** The longest known first. */ private readonly kept = new Map<string, Kept>()
+  private bytes = 0
+
+  /** Nothing of this execution was kept here before. */
+  begin (execution: string): void {
+    if (!this.kept.has(execution)) this.kept.set(execution, { records: [], bytes: 0, final: false })
+  }
+
+  add (record: BranchRecord): void {
+    const kept = this.kept.get(record.execution)
+    if (kept === undefined) return
+    const bytes = record.body.length + OVERHEAD_BYTES
+    kept.records.push(record)
+    kept.bytes += bytes
+    this.bytes += bytes
+    while (this.bytes > MAX_BYTES) this.drop(this.kept.keys().next().value as string)
+  }
+
+  end (execution: string): void {
+    const kept = this.kept.get(execution)
+    if (kept !== undefined) kept.final = true
+  }
+
+  get (execution: string): Readonly<Pick<Kept, 'records' | 'final'>> | undefined {
+    const kept = this.kept.get(execution)
+    return kept === undefined || kept.records.length === 0 ? undefined : kept
+  }
+
+  drop (execution: string): void {
+    this.bytes -= this.kept.get(execution)?.bytes ?? 0
+    this.kept.delete(execution)
+  }
+}
