@@ -14,6 +14,7 @@ export interface Mutant {
   /** What replaces what in a file of src/branch; each text must occur exactly once. */ edits?: [file: string, find: string, replace: string][]
   shell?: keyof ShellRules
   /** First walk; later than 1 only for rules that break about once in hundreds of thousands of walks. */ from?: number
+  /** More walks than usual. */ walks?: number
   /** Why it is kept although no walk finds it. */ unfound?: string
 }
 

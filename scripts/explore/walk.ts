@@ -4,12 +4,12 @@ import type { Action } from './actions.js'
 import type { WriterState } from '../../src/branch/index.js'
 import { fail } from './observe.js'
 import { bodyAt, startExecution } from './shell.js'
-import { isCut, makeWorld, peerAt, RULES } from './world.js'
-import type { Message, Op, Peer, Protocol, ShellRules, Spec, World } from './world.js'
+import { makeWorld, peerAt, RULES } from './world.js'
+import type { Op, Peer, Protocol, ShellRules, Spec, World } from './world.js'
 
 const CALM_EVERY = 4
 
-export interface Walked { world: World, trace: Action[] }
+export interface Walked { world: World, /** Peer that accepted the execution. */ starter: number, trace: Action[] }
 
 const PROGRAMS: Op[][] = [
   ['call', 'call', 'end'], ['call', 'exclusive', 'call', 'end'], ['fork', 'join', 'end'], ['fork', 'join', 'exclusive', 'end'],
@@ -63,7 +63,8 @@ export function walk (seed: number, protocol: Protocol, rules = RULES, counters?
   const total = weights.reduce((sum, [weight]) => sum + weight, 0)
   const trace: Action[] = []
   const length = 60 + random.below(4) * 60
-  startExecution(world, world.peers[random.below(spec.peers)] as Peer)
+  const starter = random.below(spec.peers)
+  startExecution(world, world.peers[starter] as Peer)
   for (let i = 0; i < length && world.observed.violation === null; i++) {
     const action = draw(world, random, weights, total)
     if (action === undefined) continue
@@ -73,7 +74,7 @@ export function walk (seed: number, protocol: Protocol, rules = RULES, counters?
   }
   // The calm end costs as much as the walk, so most walks go without and leave their time to more walks.
   if (seed % CALM_EVERY === 0 && world.observed.violation === null) calm(world)
-  return { world, trace }
+  return { world, starter, trace }
 }
 
 function draw (world: World, random: Random, weights: Weights, total: number): Action | undefined {
@@ -247,9 +248,4 @@ function suspectIdle (world: World, turn: number): void {
 function stuck (world: World): string {
   return world.peers.flatMap(peer => [...peer.writers.values()].map(writer =>
     `${peer.id}:${writer.branch.slice(0, 6)}:${writer.status}:${writer.head === null ? '-' : bodyAt(world, writer.branch, writer.head).pc}:${writer.pending.length}`)).join(' ')
-}
-
-/** Whether a message could be delivered now. */
-export function canArrive (world: World, message: Message): boolean {
-  return world.peers[message.to]?.alive === true && !isCut(world, message.from, message.to)
 }

@@ -2,12 +2,13 @@
  * The world that the exploration walks: peers with disks and memories, a network that loses, repeats and reorders, and an
  * abstract group that never errs. Peers run the production code of src/branch; everything around it is as small as it can be.
  */
+import type * as branch from '../../src/branch/index.js'
 import type {
   Append, AppendReply, Attachment, BranchRecord, Epoch, NoteReply, NoteRequest, RecordRef, ReplicaBranch, SetConfig, SetCopy, SetMember,
   SetState, TakeoverState, WriterMark, WriterState
 } from '../../src/branch/index.js'
 
-export type Protocol = typeof import('../../src/branch/index.js')
+export type Protocol = typeof branch
 
 /** What one record of a branch does. `fork` opens two children, `race` too, but the first result closes the other. */
 export type Op = 'call' | 'exclusive' | 'fork' | 'race' | 'join' | 'end'
@@ -135,7 +136,8 @@ export function makeWorld (spec: Spec, protocol: Protocol, shared?: Pick<World, 
   return {
     spec, protocol, peers, group: { config, whole: new Set(members.map(protocol.memberKey)), intents: new Map() }, net: [],
     cuts: new Set(), observed: { done: new Map(), calls: new Map(), final: null, violation: null },
-    counters: shared?.counters ?? noCounters(), records: shared?.records ?? new Map(), bodies: shared?.bodies ?? new Map()
+    counters: shared?.counters ?? noCounters(), records: shared?.records ?? new Map<string, BranchRecord>(),
+    bodies: shared?.bodies ?? new Map<string, Body>()
   }
 }
 
