@@ -1,4 +1,7 @@
-/** Real peers of one build, started with the command line, asked over HTTP; executions start at each peer in turn. */
+/**
+ * Real peers of one build, started with the command line, asked over HTTP. Executions start at each peer in turn; in a mesh
+ * not at its founder, the only controller, because their copies would all be elsewhere.
+ */
 import { LocalMesh, flowmesh, until } from '../support/local-mesh.js'
 import type { LocalPeer } from '../support/local-mesh.js'
 import { SOURCES } from './cases.js'
@@ -29,7 +32,11 @@ export class FlowMeshSubject implements Subject {
     return subject
   }
 
-  async run (what: Case): Promise<void> { await this.runAt(this.peers[this.turn++ % this.peers.length]!, what) }
+  async run (what: Case): Promise<void> {
+    const [first, ...others] = this.peers
+    const at = others.length === 0 ? first! : others[this.turn++ % others.length]!
+    await this.runAt(at, what)
+  }
 
   async runAt (peer: LocalPeer, what: Case): Promise<void> {
     let body = this.bodies.get(what)

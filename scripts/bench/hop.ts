@@ -23,8 +23,9 @@ const CHAIN = CASES[0]!
 const STEPS = 10
 
 export async function measureHop (subject: FlowMeshSubject, floor: Subject, executions: number): Promise<Hop> {
-  const [peer] = subject.peers
-  const run = async (): Promise<void> => { await subject.runAt(peer!, CHAIN) }
+  const at = subject.peers.length - 1 // not the founder: what is started there has its copies elsewhere
+  const peer = subject.peers[at]!
+  const run = async (): Promise<void> => { await subject.runAt(peer, CHAIN) }
   await timed(20, run)
   await new Promise(resolve => setTimeout(resolve, 500))
   const before = await Promise.all(subject.peers.map(countersOf))
@@ -39,11 +40,11 @@ export async function measureHop (subject: FlowMeshSubject, floor: Subject, exec
     stepMsP50: quantile(latencies, 0.5) / STEPS,
     stepMsP99: quantile(latencies, 0.99) / STEPS,
     floorStepMsP50: quantile(floorLatencies, 0.5) / STEPS,
-    messagesPerStep: perStep('flowmesh_append_messages_total')[0]!,
-    recordsPerStep: perStep('flowmesh_records_written_total')[0]!,
+    messagesPerStep: perStep('flowmesh_append_messages_total')[at]!,
+    recordsPerStep: perStep('flowmesh_records_written_total')[at]!,
     syncsPerStep: Math.max(...perStep('flowmesh_store_syncs_total')),
     batchesPerStep: Math.max(...perStep('flowmesh_store_batches_total')),
-    handovers: perStep('flowmesh_handovers_total')[0]! * steps
+    handovers: perStep('flowmesh_handovers_total')[at]! * steps
   }
 }
 

@@ -78,7 +78,7 @@ export class Checkpoint {
     this.takeovers = new Takeovers({ replicas: this.replicas, sessions: mesh, clock, self: () => self, learn: options.refresh })
     this.newcomer = new Newcomer({ replicas: this.replicas, sessions: mesh, clock, self: self.peer, disk, reportWhole: options.reportWhole })
     this.ring = new Ring(mesh, clock)
-    this.reader = new Reader({ store, mesh, replicas: this.replicas, ring: this.ring, view })
+    this.reader = new Reader({ store, mesh, replicas: this.replicas, ring: this.ring, view, hasPlan: options.hasPlan })
   }
 
   async start (): Promise<void> {

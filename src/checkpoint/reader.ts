@@ -30,7 +30,7 @@ export interface ExecutionRecords {
   /** Nobody of the set answered: from gossip. */ stale: boolean
 }
 
-export interface ReaderOptions { store: Store, mesh: Mesh, replicas: Replicas, ring: Ring, view: () => MeshView }
+export interface ReaderOptions { store: Store, mesh: Mesh, replicas: Replicas, ring: Ring, view: () => MeshView, hasPlan: (plan: string) => boolean }
 
 interface Reply { peer: string, known: boolean, whole: boolean, records: BranchRecord[], heads: { branch: string, hash: string, synced: Epoch }[], blobs: Uint8Array[], final: boolean }
 
@@ -117,7 +117,7 @@ export class Reader {
     const whole = set?.self != null && set.whole
     if (summary === undefined) return { peer: mesh.self, known: false, whole, records: [], heads: [], blobs: [], final: false }
     const records = recent?.records.slice() ?? await loadHistory(store, execution)
-    const heads = replicas.branchesOf(execution).flatMap(({ branch, head, synced }) => head === null ? [] : [{ branch, hash: head.hash, synced }])
+    const heads = (await replicas.kept(execution)).flatMap(({ branch, head, synced }) => head === null ? [] : [{ branch, hash: head.hash, synced }])
     return { peer: mesh.self, known: true, whole, records, heads, blobs: await this.blobs(execution, records), final: summary.final }
   }
 
@@ -125,6 +125,7 @@ export class Reader {
     const found: Uint8Array[] = []
     let bytes = 0
     for (const id of new Set(records.flatMap(record => record.needs))) {
+      if (this.options.hasPlan(id)) continue
       const blob = await this.options.replicas.blob(execution, id)
       if (blob === undefined || (bytes += blob.length) > MAX_READ_BLOB_BYTES) continue
       found.push(blob)

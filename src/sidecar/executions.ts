@@ -180,7 +180,7 @@ export class LocalExecutions implements Executions {
 
   private async view (id: string, final: boolean): Promise<ExecutionView> {
     if (setOfExecution(id) === undefined) throw new NotFoundError(`"${id}" is not an execution's id`)
-    const found = await this.sidecar.checkpoint.reader.read(id)
+    const found = await this.sidecar.checkpoint.reader.read(id, final)
     const driver = this.sidecar.driver(id)
     const view = executionView(id, found, { set: this.sidecar.options.control.view().sets.get(setOf(id)), final })
     if (view === undefined) throw new UnavailableError(`execution ${id} is known, but its first record cannot be read here yet`)

@@ -2,6 +2,7 @@
  * What executes on this peer: one driver per branch that is written here, what they need from the outside, and how
  * branches come and go: started, handed over, taken over, parked, ended.
  */
+import { hash } from 'node:crypto'
 import { formatEpoch, lineageIn, namedWriter } from '../branch/index.js'
 import type { BranchRecord, PeerRef, ReplicaBranch, WriterState } from '../branch/index.js'
 import { Checkpoint, setOf } from '../checkpoint/index.js'
@@ -85,7 +86,7 @@ export class Sidecar implements DriverHost {
       onDisowned: (_execution, branch) => { this.supervisor.disowned(branch) }
     })
     const load = (): { running: number, slots: number, loopDelayMs: number, progress: number } =>
-      ({ running: this.inFlight, slots: options.slots, loopDelayMs: eventLoopDelayMs().p99, progress: this.progress })
+      ({ running: this.inFlight, slots: options.slots, get loopDelayMs () { return eventLoopDelayMs().p99 }, progress: this.progress })
     this.supervisor = new Supervisor({
       mesh, clock, checkpoint: this.checkpoint, incarnation: self.incarnation, load, staleMs: () => control.staleMs(),
       isMine: branch => this.drivers.has(branch) || this.coming.has(branch),
@@ -127,6 +128,7 @@ export class Sidecar implements DriverHost {
   /** Founds an execution here; the writer tells when its first record is done. */
   begin (plan: Plan, workflow: Body['workflow'], writerState: WriterState, start: NonNullable<Body['start']>): Driver {
     const { execution } = writerState
+    this.checkpoint.replicas.found(writerState.set, execution)
     const writer = this.startWriter(writerState, plan)
     const driver = new Driver(this, plan, workflow, execution, EMPTY, writer, start)
     this.add(driver)
@@ -343,8 +345,8 @@ export class Sidecar implements DriverHost {
     const exclusive = this.isExclusive(call)
     const mayStart = !exclusive || await this.exclusive.intend(driver, call, signal)
     if (!mayStart || signal.aborted) return
-    const key = idempotencyKey(this.options.mesh.meshId, execution, call.place, step)
-    const traceId = idempotencyKey(this.options.mesh.meshId, execution, '', 0)
+    const key = idempotencyKey(this.options.mesh.meshId, execution, call.place, step, sha256Hex)
+    const traceId = sha256Hex(execution).slice(0, 32)
     calls.add(1)
     await failpoint('sidecar.before-call')
     const result = await this.calls.run(call, {
@@ -389,6 +391,8 @@ export class Sidecar implements DriverHost {
     return undefined
   }
 }
+
+function sha256Hex (text: string): string { return hash('sha256', text) }
 
 /** Replaced by the first transition before anything reads it. */
 const EMPTY = {} as Driver['state']
