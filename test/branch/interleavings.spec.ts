@@ -1,0 +1,265 @@
+import { expect } from 'chai'
+import {
+  adopt, beginTakeover, changeSet, childBranch, copyIn, copyOut, firstWriter, isSettled, lastOf, mayGoOn, namedWriter, noteSet
+} from '../../src/branch/index.js'
+import type { WriterState } from '../../src/branch/index.js'
+import { configOf, ref, Replica, Writer } from './helpers.js'
+
+const config = configOf(1, [['a', 1], ['b', 1]])
+
+function started (): { a: Replica, b: Replica, writer: Writer } {
+  const [a, b] = [new Replica('a', config), new Replica('b', config)]
+  const writer = new Writer(firstWriter(config, 'x', ref('w')))
+  writer.offer(writer.append(ref('w')), a, b)
+  return { a, b, writer }
+}
+
+function takeOver (taker: Replica, branch: string, suspect: string, others: Replica[] = []): Writer {
+  const begun = beginTakeover(taker.set, taker.look, branch, ref(taker.peer), suspect)
+  if (begun === undefined) throw new Error('no takeover')
+  taker.save(begun.writes)
+  const answered = others.reduce((state, other) => other.note(state), begun.state)
+  const outcome = adopt(answered, taker.set, taker.look, true)
+  if (outcome.type !== 'adopted') throw new Error(outcome.type)
+  taker.save(outcome.writes)
+  return new Writer(outcome.writer)
+}
+
+describe('branch: interleavings that once broke a design', () => {
+  it('goes on when the handover message is lost and the writer dies', () => {
+    const { a, b, writer } = started()
+    writer.offer(writer.append(ref('n')), a, b) // n never hears of it, w is gone
+
+    const taker = takeOver(b, 'x', 'n', [a])
+    taker.offer(taker.state.head!, a, b)
+
+    expect(taker.state.head?.index).to.equal(1)
+    expect(isSettled(taker.state)).to.equal(true)
+  })
+
+  it('gets a record done that reached only the next writer', () => {
+    const { a, b, writer } = started()
+    const handed = writer.append(ref('n')) // reaches n, but no replica
+
+    const next = new Writer(namedWriter(config, 'x', handed, ref('n'), undefined) as WriterState)
+    next.offer(handed, a, b)
+
+    expect(next.events).to.deep.include({ type: 'done', index: 1 })
+  })
+
+  it('parks the later writer when a takeover was begun while it lived', () => {
+    const { a, b, writer } = started()
+    const handed = writer.append(ref('n'))
+    const next = new Writer(namedWriter(config, 'x', handed, ref('n'), undefined) as WriterState)
+    takeOver(b, 'x', 'w', [a])
+
+    const [atA, atB] = next.offer(handed, a, b)
+
+    expect(atA).to.include({ reason: 'epoch' })
+    expect(atB).to.include({ reason: 'epoch' })
+    expect(next.state.status).to.equal('parked')
+  })
+
+  it('does not count a record that one replica took before it noted the new epoch and another refused after', () => {
+    const { a, b, writer } = started()
+    const record = writer.append(ref('w'))
+    writer.offer(record, a)
+    const taker = takeOver(b, 'x', 'w', [a])
+    writer.offer(record, b)
+
+    expect(writer.events.filter(event => event.type === 'done')).to.deep.equal([{ type: 'done', index: 0 }])
+    expect(taker.state.head?.hash, 'the taker saves what the other holds').to.equal(record.hash)
+  })
+
+  it('lets one of two takers win', () => {
+    const { a, b } = started()
+    const first = takeOver(a, 'x', 'w', [b])
+    const second = takeOver(b, 'x', 'w', [a])
+
+    const replies = first.offer(first.state.head!, a, b)
+    second.offer(second.state.head!, a, b)
+
+    expect(replies.map(reply => reply.type)).to.deep.equal(['refusal', 'refusal'])
+    expect(first.state.status).to.equal('parked')
+    expect(isSettled(second.state)).to.equal(true)
+  })
+
+  it('gives a takeover up when a higher epoch was noted meanwhile', () => {
+    const { a, b } = started()
+    const begun = beginTakeover(a.set, a.look, 'x', ref('a'), 'w')!
+    a.save(begun.writes)
+    const answered = b.note(begun.state)
+    takeOver(b, 'x', 'w', [a])
+
+    expect(adopt(answered, a.set, a.look).type).to.equal('over')
+  })
+
+  it('refuses a parent record that rests on a child record not accepted here', () => {
+    const { a, b, writer } = started()
+    const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
+    writer.offer(opening, a, b)
+    const name = childBranch(opening.hash, 0)
+    const child = new Writer(namedWriter(config, name, opening, ref('c'), undefined) as WriterState)
+    const final = child.append(null)
+    const join = writer.append(ref('w'), { takes: [{ branch: name, hash: final.hash }] })
+
+    const [before] = writer.offer(join, a)
+    child.offer(final, a)
+    const [after] = writer.offer(join, a)
+
+    expect(before).to.deep.include({ reason: 'missing', missing: [{ branch: name, hash: final.hash }] })
+    expect(after?.type).to.equal('ack')
+  })
+
+  it('refuses what a higher epoch of a child produces after its parent took the result', () => {
+    const { a, b, writer } = started()
+    const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
+    writer.offer(opening, a, b)
+    const name = childBranch(opening.hash, 0)
+    const child = new Writer(namedWriter(config, name, opening, ref('c'), undefined) as WriterState)
+    const final = child.append(null)
+    child.offer(final, a, b)
+    const taker = takeOver(b, name, 'c', [a])
+    writer.offer(writer.append(ref('w'), { takes: [{ branch: name, hash: final.hash }] }), a, b)
+
+    const [reply] = taker.offer(taker.state.head!, a)
+
+    expect(reply).to.include({ reason: 'closed' })
+  })
+
+  it('hands the result of a child on whose writer died before its parent took it', () => {
+    const { a, b, writer } = started()
+    const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
+    writer.offer(opening, a, b)
+    const name = childBranch(opening.hash, 0)
+    const child = new Writer(namedWriter(config, name, opening, ref('c'), undefined) as WriterState)
+    child.offer(child.append(null), a, b)
+
+    const taker = takeOver(a, name, 'c', [b])
+    taker.offer(taker.state.head!, a, b)
+
+    expect(taker.state.status).to.equal('ended')
+    expect(isSettled(taker.state)).to.equal(true)
+  })
+
+  it('reopens the losers when a first-wins decision dies with its writer', () => {
+    const { a, b, writer } = started()
+    const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }, { next: ref('c') }] })
+    writer.offer(opening, a, b)
+    const [winner, loser] = [childBranch(opening.hash, 0), childBranch(opening.hash, 1)]
+    const child = new Writer(namedWriter(config, winner, opening, ref('c'), undefined) as WriterState)
+    const final = child.append(null)
+    child.offer(final, a, b)
+    writer.offer(writer.append(ref('w'), { takes: [{ branch: winner, hash: final.hash }], closes: [loser] }), a)
+    const losing = new Writer(namedWriter(config, loser, opening, ref('c'), undefined) as WriterState)
+    const record = losing.append(ref('c'))
+    const [closed] = losing.offer(record, a)
+    const taker = takeOver(b, 'x', 'w') // a did not answer, so the decision is not adopted
+    taker.offer(taker.state.head!, a, b)
+
+    const again = takeOver(a, loser, 'c', [b])
+    again.offer(again.state.head!, a, b)
+
+    expect(closed).to.include({ reason: 'closed' })
+    expect(isSettled(again.state)).to.equal(true)
+  })
+
+  it('keeps the execution when the accepting peer dies right after its first record is done', () => {
+    const { a, b } = started()
+
+    const taker = takeOver(a, 'x', 'w', [b])
+    taker.offer(taker.state.head!, a, b)
+
+    expect(taker.state.head?.index).to.equal(0)
+    expect(mayGoOn(taker.state, 0)).to.equal(true)
+  })
+
+  it('counts a disk that came back under another id as no member', () => {
+    const { b, writer } = started()
+    const wiped = new Replica('a', config, 'other')
+
+    const [reply] = writer.offer(writer.append(ref('w')), wiped, b)
+
+    expect(reply).to.include({ reason: 'notWhole' })
+    expect(writer.state.done).to.equal(0)
+  })
+
+  it('lets a removed replica that comes back acknowledge nothing before it has copied', () => {
+    const { a, b, writer } = started()
+    const [second, third] = [configOf(2, [['c', 2], ['b', 1]]), configOf(3, [['a', 3], ['b', 1]])]
+    for (const next of [second, third]) for (const replica of [a, b]) replica.set = noteSet(replica.set, next, replica.peer, 'd')
+    writer.take(changeSet(writer.state, third))
+    const record = writer.append(ref('w'))
+
+    const [early] = writer.offer(record, a)
+    const copied = copyIn(a.set, copyOut(b.set, 3, [...b.branches.values()])!)!
+    a.set = copied.state
+    const [late] = writer.offer(record, a)
+
+    expect(early).to.include({ reason: 'notWhole' })
+    expect(late?.type).to.equal('ack')
+  })
+
+  it('takes a copy only for the number it has noted, and only once', () => {
+    const b = new Replica('b', config)
+    const joined = noteSet(undefined, configOf(2, [['c', 2], ['b', 1]]), 'c', 'd')
+    b.set = noteSet(b.set, configOf(2, [['c', 2], ['b', 1]]), 'b', 'd')
+    const copy = copyOut(b.set, 2, [])!
+    const moved = noteSet(joined, configOf(3, [['c', 2], ['b', 1], ['e', 3]]), 'c', 'd')
+
+    expect(copyIn(moved, copy), 'two set changes in a row').to.equal(undefined)
+    expect(copyOut(b.set, 3, []), 'a source that has not noted the number').to.equal(undefined)
+    expect(copyIn(copyIn(joined, copy)!.state, copy), 'a late copy').to.equal(undefined)
+  })
+
+  it('does not mix acknowledgements of two views of the set', () => {
+    const { a, b, writer } = started()
+    const record = writer.append(ref('w'))
+    writer.offer(record, a)
+    const second = configOf(2, [['c', 2], ['b', 1]])
+    writer.take(changeSet(writer.state, second))
+
+    const [old] = writer.offer(record, b)
+    b.set = noteSet(b.set, second, 'b', 'd')
+    writer.offer(record, b)
+
+    expect(old).to.include({ reason: 'newNumber' })
+    expect(writer.state.done).to.equal(0)
+  })
+
+  it('starts nothing twice when a handover is repeated', () => {
+    const { writer } = started()
+    const handed = writer.append(ref('n'))
+    const next = new Writer(namedWriter(config, 'x', handed, ref('n'), undefined) as WriterState)
+    next.append(ref('m'))
+
+    expect(namedWriter(config, 'x', handed, ref('n'), lastOf(next.state))).to.equal(undefined)
+    expect(namedWriter(config, 'x', handed, ref('n', '2'), undefined), 'another life of the peer').to.equal(undefined)
+  })
+
+  it('does not root a child in a parent that is being taken over', () => {
+    const { a, b, writer } = started()
+    const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
+    writer.offer(opening, a, b)
+    for (const replica of [a, b]) { // the replicas were not told that the opening is done
+      const parent = replica.branches.get('x')!
+      replica.branches.set('x', { ...parent, done: 0, noted: { ...parent.noted, count: 1, peer: replica.peer } })
+    }
+    const child = new Writer(namedWriter(config, childBranch(opening.hash, 0), opening, ref('c'), undefined) as WriterState)
+
+    child.offer(child.append(null), a, b)
+
+    expect(child.state.done).to.equal(-1)
+  })
+
+  it('stops a writer that meets another record of its own epoch', () => {
+    const { a, writer } = started()
+    const twin = new Writer(writer.state)
+    writer.offer(writer.append(ref('w')), a)
+    const other = { ...twin.append(ref('w')), hash: 'another' }
+
+    twin.offer(other, a)
+
+    expect(twin.state.status).to.equal('stopped')
+  })
+})
