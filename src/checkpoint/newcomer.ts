@@ -12,11 +12,14 @@ import type { Sessions } from '../mesh/port.js'
 import { log, metrics } from '../telemetry.js'
 import { readRecord, recordBytes } from './record-codec.js'
 import type { Replicas } from './replicas.js'
+import { setOf } from './takeovers.js'
 import { branchMessage, branchOf, memberOf } from './wire.js'
 
 export const COPY_KIND = 'checkpoint/copy'
 /** Bytes of one page, about: a page is one message. */
 const PAGE_BYTES = 512 * 1024
+/** Final executions looked at for one page. */
+const PAGE_EXECUTIONS = 500
 
 export interface NewcomerOptions {
   replicas: Replicas
@@ -56,24 +59,42 @@ export class Newcomer {
     const { replicas } = this.options
     const state = replicas.sets.get(set)
     if (history) return CopyReplyMessage.encode(await this.historyPage(set, number, after))
-    const executions = [...new Set([...replicas.liveBranches()].map(branch => branch.execution))]
-      .filter(execution => execution.startsWith(`${set}.`) && execution > after).sort()
     const page: CopyReply = { ...emptyPage(set, number), from: state?.self ?? undefined }
-    if (state === undefined || copyOut(state, number, []) === undefined) return CopyReplyMessage.encode({ ...page, refused: 'notWhole' })
+    const mayGive = (): boolean => {
+      const now = replicas.sets.get(set)
+      return now !== undefined && copyOut(now, number, []) !== undefined
+    }
+    if (!mayGive()) return CopyReplyMessage.encode({ ...page, refused: 'notWhole' })
+    const { executions, isEnd } = await this.executionsAfter(set, after)
     let bytes = 0
     for (const execution of executions) {
       if (bytes > PAGE_BYTES) return CopyReplyMessage.encode(page)
-      for (const branch of replicas.branchesOf(execution)) {
-        page.branches.push(branchMessage(branch))
-        bytes += 300 + (branch.head?.body.length ?? 0)
-      }
-      for (const blob of await replicas.blobsOf(execution)) {
-        page.blobs.push({ execution, bytes: blob })
-        bytes += blob.length
-      }
+      bytes += await this.add(page, execution)
       page.next = execution
     }
-    return CopyReplyMessage.encode({ ...page, next: '' })
+    return CopyReplyMessage.encode(mayGive() ? { ...page, next: isEnd ? '' : page.next } : { ...page, refused: 'notWhole' })
+  }
+
+  /** Live and final ones, in order: an outcome that was final must be known to whoever keeps the set from now on. */
+  private async executionsAfter (set: string, after: string): Promise<{ executions: string[], isEnd: boolean }> {
+    const { replicas } = this.options
+    const finals = await replicas.finals(set, after, PAGE_EXECUTIONS)
+    const isEnd = finals.length < PAGE_EXECUTIONS
+    const last = finals.at(-1) ?? ''
+    const live = [...new Set([...replicas.liveBranches()].map(branch => branch.execution))]
+      .filter(execution => setOf(execution) === set && execution > after && (isEnd || execution <= last))
+    return { executions: [...new Set([...finals, ...live])].sort(), isEnd }
+  }
+
+  /** Of what is final, only the outcome. Returns about how many bytes that were. */
+  private async add (page: CopyReply, execution: string): Promise<number> {
+    const { replicas } = this.options
+    const blobs = await replicas.blobsOf(execution)
+    const isLive = replicas.branchesOf(execution).length > 0
+    const branches = (await replicas.kept(execution)).filter(({ branch }) => isLive || branch === execution)
+    for (const branch of branches) page.branches.push(branchMessage(branch))
+    for (const bytes of blobs) page.blobs.push({ execution, bytes })
+    return branches.reduce((sum, { head }) => sum + 300 + (head?.body.length ?? 0), 0) + blobs.reduce((sum, { length }) => sum + length, 0)
   }
 
   /** One execution a page: whatever is kept of it. */
@@ -113,12 +134,16 @@ export class Newcomer {
   private async copyHistory (set: string): Promise<void> {
     const { replicas } = this.options
     const state = replicas.sets.get(set)
-    const source = state?.members.find(member => member.joined < (state.self?.joined ?? 0))
-    if (state === undefined || source === undefined) return
+    const joined = state?.self?.joined ?? 0
+    const source = state?.members.find(member => member.joined < joined)
+    if (state === undefined || source === undefined || replicas.historyCopied(set) === joined) return
     try {
       for (let after = ''; !this.stopped;) {
         const page = await this.page(source.peer, state, after, true)
-        if (page.next === '') return
+        if (page.next === '') {
+          await replicas.noteHistory(set, joined)
+          return
+        }
         const [final] = page.finals
         await replicas.addHistory(page.next, {
           branches: page.branches.map(branchOf), records: page.records.map(readRecord), blobs: page.blobs.map(blob => blob.bytes),
@@ -148,8 +173,7 @@ export class Newcomer {
         for (const execution of await this.keepPage(page)) copied.add(execution)
         after = page.next
       } while (after !== '')
-      // What was this peer's own and is not among the copies went on, or ended, without it.
-      await replicas.dropBranches(state.set, copied)
+      await replicas.dropUnnamed(state.set, copied)
       const current = replicas.sets.get(state.set)
       const whole = current === undefined ? undefined : copyIn(current, { set: state.set, number: state.number, from: source, branches: [] })
       if (whole !== undefined) await replicas.saveSet(whole.state)

@@ -1,7 +1,7 @@
 /**
  * How a replica's memory lies in the store. One execution is a few ranges, so that it can be read and deleted whole:
  * `e/` summaries in order of time, `b/` branches, `r/` records (history; a branch's head is one of them), `x/` blobs.
- * `s/` sets and `p/` plan sources are shared by all executions.
+ * `s/` sets, `h/` the number under which a set's history was copied, and `p/` plan sources are shared by all executions.
  */
 import type { BranchRecord, Epoch, ReplicaBranch, SetState } from '../branch/index.js'
 import { InvalidInputError } from '../errors.js'
@@ -20,6 +20,7 @@ const parse = <T>(bytes: Uint8Array): T => JSON.parse(decoder.decode(bytes)) as 
 
 export const keys = {
   set: (set: string) => `s/${set}`,
+  history: (set: string) => `h/${set}`,
   plan: (plan: string) => `p/${plan}`,
   summary: (execution: string) => `e/${execution}`,
   branch: (execution: string, branch: string) => `b/${execution}/${branch}`,
@@ -57,6 +58,17 @@ export async function loadSets (store: Store): Promise<SetState[]> {
   return sets
 }
 
+export function putHistory (set: string, joined: number): Write {
+  return { type: 'put', key: keys.history(set), value: json(joined) }
+}
+
+/** By set: the number it had joined under when it had copied all history. */
+export async function loadHistories (store: Store): Promise<Map<string, number>> {
+  const histories = new Map<string, number>()
+  for await (const [key, value] of store.range(under('h/'))) histories.set(key.slice(2), parse(value))
+  return histories
+}
+
 export async function loadSummary (store: Store, execution: string): Promise<Summary | undefined> {
   const value = await store.get(keys.summary(execution))
   return value === undefined ? undefined : parse(value)
@@ -86,6 +98,21 @@ export async function loadLive (store: Store): Promise<string[]> {
     if (!parse<Summary>(value).final) live.push(key.slice(2))
   }
   return live
+}
+
+/** Final executions of a set in the order of their ids, above `after`. */
+export async function listFinal (store: Store, set: string, after: string, limit: number): Promise<string[]> {
+  const { from, to } = under(`e/${set}.`)
+  const found: string[] = []
+  for await (const [key, value] of store.range({ from: after === '' ? from : `${keys.summary(after)}\u0001`, to })) {
+    if (parse<Summary>(value).final && found.push(key.slice(2)) >= limit) break
+  }
+  return found
+}
+
+/** What a newcomer copies it keeps in place of its own. */
+export function clearBranches (execution: string): Write {
+  return { type: 'deleteRange', ...under(`b/${execution}/`) }
 }
 
 /** @throws InvalidInputError when a branch names a record that is not there: the directory is damaged */

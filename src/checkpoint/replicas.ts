@@ -8,12 +8,13 @@ import type { Append, AppendReply, BranchRecord, NoteReply, NoteRequest, Replica
 import { metrics } from '../telemetry.js'
 import type { Store, Write } from '../store/index.js'
 import {
-  deleteExecution, keys, listSummaries, loadBlobIds, loadBranches, loadHistory, loadLive, loadSets, loadSummary, nextSummary, putBranch, putRecord, putSet,
-  putSummary, under
+  clearBranches, deleteExecution, keys, listFinal, listSummaries, loadBlobIds, loadBranches, loadHistories, loadHistory, loadLive,
+  loadSets, loadSummary, nextSummary, putBranch, putHistory, putRecord, putSet, putSummary
 } from './persist.js'
 import type { Summary } from './persist.js'
 import { Recent } from './recent.js'
 import { blobId } from './record-codec.js'
+import { setOf } from './takeovers.js'
 
 /** One save's worth of what others sent. */
 export interface Batch { appends: Append[], blobs: { execution: string, bytes: Uint8Array }[] }
@@ -43,6 +44,7 @@ export class Replicas {
   readonly recent = new Recent()
   private readonly branches = new Map<string, ReplicaBranch>()
   private readonly live = new Map<string, Live>()
+  private readonly histories = new Map<string, number>()
   private readonly listeners: ((execution: string, branches: string[]) => void)[] = []
   /** Resolves when everything written so far is on disk. */ private saved: Promise<void> = Promise.resolve()
   /** What waits for executions to be loaded goes on in order. */ private queue: Promise<void> | undefined
@@ -52,8 +54,12 @@ export class Replicas {
   readonly lookup = (branch: string): ReplicaBranch | undefined => this.branches.get(branch)
 
   async load (): Promise<void> {
+    for (const [set, joined] of await loadHistories(this.options.store)) this.histories.set(set, joined)
     for (const set of await loadSets(this.options.store)) this.sets.set(set.set, set)
-    for (const execution of await loadLive(this.options.store)) await this.ensure(execution)
+    for (const execution of await loadLive(this.options.store)) {
+      await this.ensure(execution)
+      this.release(execution)
+    }
   }
 
   /** An execution that this peer has just named: nothing about it can be on any disk. */
@@ -95,6 +101,7 @@ export class Replicas {
         const set = this.sets.get(request.set) ?? noSet(request.set)
         const { writes, reply } = noteEpoch(set, this.lookup, request)
         this.save(request.execution, writes, []).then(() => { resolve(reply) }, reject)
+        this.release(request.execution)
       })
     })
   }
@@ -118,17 +125,26 @@ export class Replicas {
     this.evict(execution)
     this.recent.drop(execution)
     const live = this.open(execution)
+    const news: News = { records: [], finals: [] }
     const puts = blobs.map(bytes => this.keepBlob(live, execution, bytes))
-    await this.save(execution, branches, puts)
+    const writes = [clearBranches(execution), ...this.apply(execution, branches, news), ...puts]
+    this.release(execution)
+    await this.persist(writes)
+    this.tellRecent(news)
+    this.changed(execution, branches.map(({ branch }) => branch))
   }
 
-  /** What a newcomer's own branches of the set become when their set has moved on: history. */
-  async dropBranches (set: string, except: Set<string>): Promise<void> {
-    for (const execution of [...this.live.keys()]) {
-      if (!execution.startsWith(`${set}.`) || except.has(execution)) continue
-      this.evict(execution)
-      await this.persist([{ type: 'deleteRange', ...under(`b/${execution}/`) }])
-    }
+  /** What the copied set does not name was done nowhere, or is history the others have dropped. */
+  async dropUnnamed (set: string, named: ReadonlySet<string>): Promise<void> {
+    const gone = [...this.live.keys()].filter(execution => setOf(execution) === set && !named.has(execution))
+    for (const execution of gone) await this.delete(execution)
+  }
+
+  /** The number this peer had joined the set under when it had copied all history; undefined: never. */
+  historyCopied (set: string): number | undefined { return this.histories.get(set) }
+  async noteHistory (set: string, joined: number): Promise<void> {
+    this.histories.set(set, joined)
+    await this.persist([putHistory(set, joined)])
   }
 
   /** The execution after this one in the set's order of time, and what a list shows of it. */
@@ -154,6 +170,7 @@ export class Replicas {
     ])
   }
 
+  /** To memory, also when it is final: whoever asked has to `release` it in the turn in which it is used. */
   async ensure (execution: string): Promise<void> {
     if (this.live.has(execution)) return
     // Whatever is kept of an execution, its root branch is among it.
@@ -171,8 +188,23 @@ export class Replicas {
       live.branches.add(state.branch)
       this.branches.set(state.branch, state)
     }
-    this.evictFinal(execution)
   }
+
+  /** A final execution is only history, and one of which nothing is kept is nothing: they leave memory. */
+  release (execution: string): void {
+    const root = this.branches.get(execution)
+    const isFinal = root?.head?.next === null && root.done >= indexIn(execution, root.head)
+    const live = this.live.get(execution)
+    if (isFinal || (live !== undefined && live.branches.size === 0 && live.blobs.size === 0)) this.evict(execution)
+  }
+
+  /** Branches as they are kept, final or not; nothing stays in memory for it. */
+  async kept (execution: string): Promise<ReplicaBranch[]> {
+    return this.live.has(execution) ? this.branchesOf(execution) : await loadBranches(this.options.store, execution)
+  }
+
+  /** Final executions of a set, by id, above `after`. */
+  async finals (set: string, after: string, limit: number): Promise<string[]> { return await listFinal(this.options.store, set, after, limit) }
 
   async blob (execution: string, id: string): Promise<Uint8Array | undefined> {
     return await this.options.store.get(keys.blob(execution, id))
@@ -213,6 +245,7 @@ export class Replicas {
       writes.push(...execution === '' ? this.options.keepPlan(bytes) : [this.keepBlob(this.open(execution), execution, bytes)])
     }
     const answers = batch.appends.map(append => this.acceptOne(append, writes, changed, news))
+    for (const { record } of batch.appends) this.release(record.execution)
     this.persist(writes).then(() => {
       this.tellRecent(news)
       answer(answers)
@@ -238,7 +271,6 @@ export class Replicas {
     for (const { branch } of accepted.writes) branches.add(branch)
     for (const branch of accepted.forgets) branches.add(branch)
     writes.push(...this.apply(record.execution, accepted.writes, news), ...accepted.forgets.flatMap(branch => this.forget(record.execution, branch)))
-    this.evictFinal(record.execution)
     return { reply: accepted.reply, blobs: [] }
   }
 
@@ -289,12 +321,6 @@ export class Replicas {
       this.branches.delete(name)
       return { type: 'delete', key: keys.branch(execution, name) }
     })
-  }
-
-  /** A final execution is only history: it leaves memory and is loaded again when someone asks. */
-  private evictFinal (execution: string): void {
-    const root = this.branches.get(execution)
-    if (root?.head?.next === null && root.done >= indexIn(execution, root.head)) this.evict(execution)
   }
 
   private evict (execution: string): void {

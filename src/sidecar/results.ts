@@ -98,10 +98,13 @@ export class Results {
     if (driver !== undefined) return { answer: answerOf(driver, child, await this.options.outcomeOf(record, from), record.hash), writer: '' }
     const { replicas } = this.options.checkpoint
     await replicas.ensure(record.execution)
+    const root = replicas.lookup(record.execution)
     const state = replicas.lookup(parent)
-    if (state?.head == null) return { answer: (await replicas.summary(record.execution))?.final === true ? 'closed' : 'elsewhere', writer: '' }
-    const dropped = !childrenIn(parent, state.head).includes(child) && state.done >= state.head.index
-    return { answer: dropped ? 'closed' : 'elsewhere', writer: duty(replicas.lookup, state)?.by ?? '' }
+    const over = root?.head?.next === null && root.done >= root.head.index
+    const dropped = state?.head != null && !childrenIn(parent, state.head).includes(child) && state.done >= state.head.index
+    const writer = state?.head == null ? '' : duty(replicas.lookup, state)?.by ?? ''
+    replicas.release(record.execution)
+    return { answer: over || dropped ? 'closed' : 'elsewhere', writer }
   }
 }
 
