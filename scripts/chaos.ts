@@ -85,6 +85,7 @@ async function play (mesh: LocalMesh, ledger: Ledger, mode: Mode): Promise<Round
     }
   }
   await load
+  await addUnanswered(mesh, ids)
   const views = await Promise.all([...ids].map(async ([order, id]) => [order, await ended(mesh, id)] as const))
   await Promise.all(restarts)
   return judge(mode, views, kills, ledger)
@@ -124,6 +125,22 @@ async function placeOne (mesh: LocalMesh, order: string, ledger: string, ids: Ma
     await sleep(200)
   }
   throw new Error(`${order} was accepted by nobody`)
+}
+
+/** Orders whose answer was lost with the peer that took them count too: they were accepted, or nothing of them is there. */
+async function addUnanswered (mesh: LocalMesh, ids: Map<string, string>): Promise<void> {
+  const known = new Set(ids.values())
+  for (const { api } of mesh.peers.values()) {
+    const response = await fetch(`${api}/v1/executions?limit=1000`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
+    if (response?.ok !== true) continue
+    const { executions } = await response.json() as { executions: { id: string }[] }
+    for (const { id } of executions) {
+      if (known.has(id)) continue
+      known.add(id)
+      const order = ((await read(mesh, id))?.input as { order?: string } | undefined)?.order
+      if (order !== undefined) ids.set(order, id)
+    }
+  }
 }
 
 async function executorOf (mesh: LocalMesh, ids: Map<string, string>, chance: number): Promise<string> {

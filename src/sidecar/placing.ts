@@ -57,6 +57,15 @@ export class Placing {
     return choosePeer({ self: this.options.self.peer, requires: manifest?.requires ?? {}, hints, candidates: this.candidates(manifest) })
   }
 
+  /** A place at some other peer, for a branch that must leave; undefined when none says yes. */
+  async elsewhere (execution: string): Promise<PeerRef | undefined> {
+    const { peer } = this.options.self
+    const choice = this.choose(undefined, [])
+    const others = choice.considered.filter(each => each.peer !== peer)
+    const found = await this.reserve({ peer: others[0]?.peer, considered: others }, undefined, execution)
+    return found.peer === peer ? undefined : found
+  }
+
   private candidates (manifest: FunctionManifest | undefined): Candidate[] {
     const { mesh, view, self, supervisor } = this.options
     const { members } = view()

@@ -139,15 +139,16 @@ export class Sidecar implements DriverHost {
   /** Stops taking work and hands every branch over; resolves when their records are done or at the deadline. */
   async leave (deadlineMs: number): Promise<void> {
     this.open = false
+    const handed = Promise.all([...this.drivers.values()].map(async driver => { await this.handAway(driver) }))
+    await Promise.race([handed, new Promise<void>(resolve => { this.options.clock.after(deadlineMs, resolve) })])
     this.supervisor.leave()
-    const next = (): PeerRef | undefined => this.otherPeer()
-    const waits: Promise<void>[] = []
-    for (const driver of [...this.drivers.values()]) {
-      const to = next()
-      if (to === undefined || !driver.handOver(to)) continue
-      waits.push(new Promise(resolve => { driver.writer.whenDone(driver.writer.state.head?.index ?? 0, resolve) }))
-    }
-    await Promise.race([Promise.all(waits), new Promise<void>(resolve => { this.options.clock.after(deadlineMs, resolve) })])
+  }
+
+  private async handAway (driver: Driver): Promise<void> {
+    const to = await this.placing.elsewhere(driver.execution)
+    if (to === undefined || !driver.handOver(to)) return
+    const { writer } = driver
+    await new Promise<void>(resolve => { writer.whenDone(writer.state.head?.index ?? 0, resolve) })
   }
 
   stop (): void {
@@ -380,15 +381,6 @@ export class Sidecar implements DriverHost {
     const plan = this.plans.get(id)
     if (plan === undefined) throw new Error(`no reachable peer has plan ${id}`)
     return plan
-  }
-
-  private otherPeer (): PeerRef | undefined {
-    const choice = this.placing.choose(undefined, [{ avoid: [this.self.peer] }])
-    for (const { peer } of choice.considered) {
-      const heard = peer === this.self.peer ? undefined : this.supervisor.loadOf(peer)
-      if (heard !== undefined) return { peer, incarnation: heard.incarnation }
-    }
-    return undefined
   }
 }
 

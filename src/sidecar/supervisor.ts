@@ -37,7 +37,7 @@ export interface SupervisorOptions {
 }
 
 interface Touch { at: number, disowned?: boolean, owner: string | undefined, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
-interface Heard { at: number, incarnation: string, running: number, slots: number }
+interface Heard { at: number, incarnation: string, running: number, slots: number, stopping?: boolean }
 
 const suspicions = metrics.counter('flowmesh_suspicions_total', 'writers suspected by this peer as a replica')
 
@@ -94,8 +94,8 @@ export class Supervisor {
   }
 
   private onBeat (body: Uint8Array, from: string): void {
-    const { incarnation, running, slots } = BeatMessage.decode(body)
-    this.note(from, incarnation, running, slots)
+    const { incarnation, running, slots, stopping } = BeatMessage.decode(body)
+    this.heard.set(from, { at: this.options.clock.now(), incarnation, running, slots, stopping })
   }
 
   private touch (branch: string): void {
@@ -135,6 +135,7 @@ export class Supervisor {
     // Memory may be ahead of what was saved and touched: only the same owner's lives are compared.
     const reborn = heard !== undefined && touch.owner === owed.by && touch.incarnation !== undefined &&
       heard.incarnation !== touch.incarnation && heard.at > touch.at
+    if (heard?.stopping === true) return { text: 'its writer stopped', patienceMs: 0 }
     if (reborn) return { text: 'its writer started again', patienceMs: 0 }
     const silentMs = now - Math.max(heard?.at ?? 0, touch.at)
     if (silentMs > SUSPECT_AFTER_MS) return { text: `its writer was silent for ${silentMs} ms`, patienceMs: SUSPECT_AFTER_MS }
