@@ -15,7 +15,7 @@ export interface PeerOptions {
   /** Holds identity, store, mesh and `api.json`; made when missing. Absolute. */ stateDir: string
   /** Multiaddrs to listen on. @default ['/ip4/0.0.0.0/tcp/0'] */ listen: string[]
   /** @default 127.0.0.1:0 */ api: ApiAddress
-  /** Bearer token that every request must carry when the API is bound to more than loopback. */ apiToken?: string
+  /** Bearer token that every request must carry; needed when the API is bound to more than loopback. */ apiToken?: string
   /** For people; need not be unique. @default the host's name */ name: string
   region: string
   zone: string
@@ -42,6 +42,8 @@ export interface RunningPeer {
   ready: ReadyPeer
   /** Called for every change after `ready`. Returns the way to stop listening. */
   onEvent (listener: (event: PeerEvent) => void): () => void
+  /** Resolves when this peer cannot go on: its store failed, or the mesh does not take it for what it says. It must end. */
+  failed: Promise<Error>
   /** Stops taking work, hands over or checkpoints what runs, leaves. Within 10 s. Safe to repeat. */
   stop (): Promise<void>
 }

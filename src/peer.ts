@@ -3,7 +3,7 @@
  * this order, and down again in the opposite one. `ready` waits for no other peer and no quorum, except in the very first
  * start of a peer that joins: it belongs to no mesh before somebody let it in.
  */
-import { isLoopback, removeApiFile, startApi, writeApiFile } from './api/index.js'
+import { removeApiFile, startApi, writeApiFile } from './api/index.js'
 import type { RunningApi } from './api/index.js'
 import { Catalog, likelyProviders } from './catalog/index.js'
 import { RING_TOPICS } from './checkpoint/index.js'
@@ -31,7 +31,7 @@ const logger = log('peer')
 export async function startPeer (options: PeerOptions): Promise<RunningPeer> {
   configureLogs({ level: options.logLevel })
   const dir = await openStateDir(options.stateDir, { name: options.name })
-  const undo: (() => Promise<unknown> | unknown)[] = [async () => { await dir.close() }]
+  const undo: (() => unknown)[] = [async () => { await dir.close() }]
   try {
     return await assemble(options, dir, undo)
   } catch (err) {
@@ -40,7 +40,7 @@ export async function startPeer (options: PeerOptions): Promise<RunningPeer> {
   }
 }
 
-async function assemble (options: PeerOptions, dir: StateDir, undo: (() => Promise<unknown> | unknown)[]): Promise<RunningPeer> {
+async function assemble (options: PeerOptions, dir: StateDir, undo: (() => unknown)[]): Promise<RunningPeer> {
   const { store, disk, incarnation } = dir
   const clock = systemClock
   const events = new Events()
@@ -51,9 +51,12 @@ async function assemble (options: PeerOptions, dir: StateDir, undo: (() => Promi
   await noteStart(store, { incarnation: incarnation.count, nonce: incarnation.nonce })
   const mesh = await openMesh(options, dir, facts)
   let controller: Controller | undefined
+  let fail = (_: Error): void => {}
+  const failed = new Promise<Error>(resolve => { fail = resolve })
   const fatal = (err: Error): void => {
     logger.error('this peer must stop', { err })
     events.emit({ event: 'failed', reason: err.message })
+    fail(err)
   }
   store.onFailure(fatal)
   const control = await ControlClient.open({
@@ -129,6 +132,7 @@ async function assemble (options: PeerOptions, dir: StateDir, undo: (() => Promi
   return {
     ready: { peer: mesh.self, mesh: mesh.meshId, addresses: mesh.addresses(), api: api.url, stateDir: dir.path },
     onEvent: listener => events.on(listener),
+    failed,
     stop: async () => { await (stopping ??= stop()) }
   }
 }
@@ -157,7 +161,7 @@ async function openApi (options: PeerOptions, dir: StateDir, { executions, contr
   const api = await startApi(
     {
       host, port, rememberedPort: dir.lastPort(`api/${host}`),
-      ...(isLoopback(host) ? {} : { token: options.apiToken }),
+      ...(options.apiToken === undefined ? {} : { token: options.apiToken }),
       log: (message, err) => { logger.error(message, { err }) }
     },
     {
@@ -184,7 +188,7 @@ class Events {
 }
 
 /** Last opened, first closed; one that fails does not keep the others open. */
-async function unwind (undo: (() => Promise<unknown> | unknown)[]): Promise<void> {
+async function unwind (undo: (() => unknown)[]): Promise<void> {
   for (const step of undo.splice(0).reverse()) {
     try {
       await step()

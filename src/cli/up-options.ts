@@ -46,7 +46,7 @@ export function withUpOptions (command: Command): Command {
     .option('--open', 'found an open mesh: anyone who has an address may join as a plain peer')
     .option('--listen <multiaddr>', `where to listen, repeatable (default: ${DEFAULT_LISTEN})`, collect)
     .option('--api <host:port>', 'where the API listens', parseApi, { host: '127.0.0.1', port: 0 })
-    .addOption(new Option('--api-token <token>', 'what users of an API beyond loopback must send (default: a new one)').env('FLOWMESH_API_TOKEN'))
+    .addOption(new Option('--api-token <token>', 'what users of the API must send (default: a new one beyond loopback, none on it)').env('FLOWMESH_API_TOKEN'))
     .option('--name <name>', 'for people (default: the host\'s name)')
     .option('--region <region>', 'where this peer is', plainName, 'default')
     .option('--zone <zone>', 'where in the region', plainName, 'default')

@@ -1,7 +1,7 @@
 /** `flowmesh up`: a peer in the foreground. */
 import type { Command } from 'commander'
 import type { PeerOptions, ReadyPeer, RunningPeer } from '../peer-options.js'
-import { DONE, FAILED, INTERRUPTED } from './exit-codes.js'
+import { DONE, FAILED, INTERRUPTED, describeError } from './exit-codes.js'
 import { clean, note, print, printJson } from './terminal.js'
 import { toPeerOptions, withUpOptions } from './up-options.js'
 import type { UpOptions } from './up-options.js'
@@ -28,12 +28,19 @@ async function up (given: UpOptions): Promise<void> {
   const { startPeer } = await import('../peer.js')
   const peer = await startPeer(options)
   stop = () => { void leave(peer) }
+  void peer.failed.then(giveUp)
   peer.onEvent(event => {
     if (given.json === true) printJson(event)
     else note(clean(Object.entries(event).map(([key, value]) => key === 'event' ? String(value) : `${key}=${show(value)}`).join(' ')))
   })
   if (given.json === true) printJson({ event: 'ready', ...peer.ready })
   else printReady(peer.ready, options)
+}
+
+/** Nothing that happens from here on could be kept, so nothing more is done: others take over what was synced. */
+function giveUp (err: Error): never {
+  note(`flowmesh: this peer cannot go on: ${describeError(err)}`)
+  process.exit(FAILED)
 }
 
 async function leave (peer: RunningPeer): Promise<never> {
