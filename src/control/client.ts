@@ -7,6 +7,7 @@ import { encode } from '@ipld/dag-cbor'
 import { Admit, AdmitAnswer, ReadAnswer } from '../../protocols/control.js'
 import { InvalidInputError } from '../errors.js'
 import { compileWorkflow, contentId } from '../workflow/index.js'
+import type { Plan } from '../workflow/index.js'
 import { hashSecret } from './authority.js'
 import { parseShape } from './command.js'
 import { serveControl } from './door.js'
@@ -140,7 +141,16 @@ export class ControlClient implements Control, Authority {
     const { plan, warnings } = compileWorkflow(source)
     const { namespace, name, version, id, settings: { copies } } = plan
     const deployed = await this.decide<WorkflowDeployed>({ type: 'deployWorkflow', namespace, name, version, plan: id, source, copies })
-    return { ...deployed, warnings: warnings.map(({ message }) => message) }
+    return { ...deployed, warnings: [...warnings.map(({ message }) => message), ...this.missing(plan)] }
+  }
+
+  /** Functions may be deployed after the workflow, so that one is missing is no error yet. */
+  private missing ({ byId }: Plan): string[] {
+    const known = [...this.view().functions.values()].map(({ manifest }) => manifest)
+    const calls = Object.values(byId).filter(task => task.kind === 'function')
+    const missing = calls.filter(({ fn, version }) => !known.some(manifest => manifest.name === fn && (version ?? manifest.version) === manifest.version))
+    const names = new Set(missing.map(({ fn, version }) => version === undefined ? fn : `${fn}:${version}`))
+    return [...names].map(name => `there is no function ${name} in this mesh yet; deploy it before the workflow is started`)
   }
 
   async invite ({ role = 'peer', uses = 1, ttlMs = DEFAULT_INVITE_TTL_MS }: { role?: string, uses?: number, ttlMs?: number }): Promise<{ token: string, expiresAt: number }> {
