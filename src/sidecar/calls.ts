@@ -3,6 +3,7 @@
  * comes back as a result; nothing here decides what follows.
  */
 import type { Artefacts } from '../catalog/index.js'
+import { InvalidInputError } from '../errors.js'
 import type { CallEffect, HttpEffect, WorkflowError } from '../execution/index.js'
 import type { FunctionManifest, MeshView } from '../mesh-view.js'
 import { compareVersions } from '../names.js'
@@ -70,8 +71,10 @@ export class Calls {
         })
       return withInstance(result, effect.task)
     } catch (err) {
-      // The artefact could not be had: nothing was started.
-      return { ok: false, retryable: true, notDone: true, logs: [], error: { type: standardErrorType('communication'), status: 503, title: 'Function not available', detail: (err as Error).message, instance: effect.task } }
+      // The artefact could not be had: nothing was started. One that is no artefact will be none the next time either.
+      const retryable = !(err instanceof InvalidInputError)
+      const detail = `${manifest.name}:${manifest.version}: ${(err as Error).message}`
+      return { ok: false, retryable, notDone: true, logs: [], error: { type: standardErrorType('communication'), status: 503, title: 'Function not available', detail, instance: effect.task } }
     }
   }
 
