@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { ControlMessage, ControlReplyMessage } from '../../protocols/sidecar.js'
 import { duty, firstWriter } from '../branch/index.js'
 import { setOf } from '../checkpoint/index.js'
+import type { ExecutionRecords } from '../checkpoint/index.js'
 import { ConflictError, NotFoundError, OverloadedError, TimeoutError, TooLargeError, UnavailableError } from '../errors.js'
 import { failpoint } from '../failpoints.js'
 import { MAX_DATA_BYTES } from '../limits.js'
@@ -181,10 +182,22 @@ export class LocalExecutions implements Executions {
   private async view (id: string, final: boolean): Promise<ExecutionView> {
     if (setOfExecution(id) === undefined) throw new NotFoundError(`"${id}" is not an execution's id`)
     const found = await this.sidecar.checkpoint.reader.read(id, final)
+    await this.addLarge(id, found)
     const driver = this.sidecar.driver(id)
     const view = executionView(id, found, { set: this.sidecar.options.control.view().sets.get(setOf(id)), final })
     if (view === undefined) throw new UnavailableError(`execution ${id} is known, but its first record cannot be read here yet`)
     return driver?.waiting === undefined ? view : { ...view, status: 'waiting', reason: driver.waiting }
+  }
+
+  /** Replicas answer with a bounded share of large values; the input and the outcome are shown whatever their size. */
+  private async addLarge (id: string, { records, blobs }: ExecutionRecords): Promise<void> {
+    const root = records.filter(({ record, superseded }) => record.branch === id && !superseded).map(({ record }) => record)
+    const shown = root.filter((record, at) => at === 0 || record.next === null)
+    for (const need of new Set(shown.flatMap(({ needs }) => needs))) {
+      if (blobs.has(need) || this.sidecar.plans.get(need) !== undefined) continue
+      const bytes = await this.sidecar.checkpoint.blob(id, need)
+      if (bytes !== undefined) blobs.set(need, bytes)
+    }
   }
 
   private setView (id: string): ExecutionView['set'] {
