@@ -27,7 +27,11 @@ const BIN = join(process.cwd(), 'dist', 'flowmesh.js')
 
 export class LocalMesh {
   readonly peers = new Map<string, LocalPeer>()
-  private constructor (readonly folder: string, private readonly bin: string) {}
+  /** Every process not yet ended, also those that never became ready. */ private readonly running = new Set<ChildProcess>()
+  /** None outlives this process, however it ends. */
+  private readonly killAll = (): void => { for (const child of this.running) child.kill('SIGKILL') }
+
+  private constructor (readonly folder: string, private readonly bin: string) { process.on('exit', this.killAll) }
 
   /** @param bin another build's command line, where builds are compared */
   static async create (bin = BIN): Promise<LocalMesh> {
@@ -41,6 +45,8 @@ export class LocalMesh {
     const args = [this.bin, 'up', '--json', '--state-dir', stateDir, '--name', options.name, '--domain', options.name,
       '--listen', '/ip4/127.0.0.1/tcp/0', ...join_, ...(options.args ?? [])]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } })
+    this.running.add(child)
+    child.once('exit', () => { this.running.delete(child) })
     const log = keepLog(child)
     const ready = await firstReady(child, options.readyWithinMs ?? 20_000, log, options.name)
     const peer = { name: options.name, stateDir, process: child, log, ...ready }
@@ -80,6 +86,8 @@ export class LocalMesh {
       await this.kill(name, 'SIGTERM')
       clearTimeout(timer)
     }))
+    this.killAll()
+    process.off('exit', this.killAll)
     await rm(this.folder, { recursive: true, force: true })
   }
 }
