@@ -233,9 +233,7 @@ function droppedBy (known: ReplicaBranch, record: BranchRecord): ReplicaBranch['
   const before = childrenIn(record.branch, known.head)
   if (before.length === 0 && known.dropped.length === 0) return known.dropped
   const open = new Set(childrenIn(record.branch, record))
-  // A record that only superseded others must be followed by a done one before what they opened is gone for good.
-  const index = Math.max(record.index, known.done + 1)
-  const now = before.filter(branch => !open.has(branch)).map(branch => ({ branch, index }))
+  const now = before.filter(branch => !open.has(branch)).map(branch => ({ branch, index: record.index }))
   return [...known.dropped.filter(({ branch }) => !open.has(branch)), ...now]
 }
 

@@ -216,15 +216,74 @@ describe('branch: interleavings that once broke a design', () => {
     const { a, b, writer } = started()
     const record = writer.append(ref('w'))
     writer.offer(record, a)
-    const second = configOf(2, [['c', 2], ['b', 1]])
+    const second = configOf(2, [['a', 1], ['c', 2]])
+    const c = new Replica('c', second)
+    for (const replica of [a, b]) replica.set = noteSet(replica.set, second, replica.peer, 'd')
+    const copied = copyIn(c.set, copyOut(a.set, 2, [...a.branches.values()])!)!
+    c.set = copied.state
+    c.save(copied.branches)
+
+    const [old] = writer.offer(record, c)
     writer.take(changeSet(writer.state, second))
+    writer.offer(record, c)
+    const before = writer.state.done
+    writer.offer(record, a)
 
-    const [old] = writer.offer(record, b)
-    b.set = noteSet(b.set, second, 'b', 'd')
-    writer.offer(record, b)
+    expect(old).to.include({ reason: 'oldNumber' })
+    expect(before, 'the acknowledgement under number 1 counts no more').to.equal(0)
+    expect(writer.state.done).to.equal(1)
+  })
 
-    expect(old).to.include({ reason: 'newNumber' })
-    expect(writer.state.done).to.equal(0)
+  it('begins a takeover again when the set number changes', () => {
+    const { a, b } = started()
+    const begun = beginTakeover(a.set, a.look, 'x', ref('a'), 'w')!
+    a.save(begun.writes)
+    a.set = noteSet(a.set, configOf(2, [['a', 1], ['c', 2]]), 'a', 'd')
+
+    expect(adopt(b.note(begun.state), a.set, a.look).type).to.equal('restart')
+  })
+
+  it('opens a child at the epoch its opening record was written in, also under a taker', () => {
+    const { a, b, writer } = started()
+    const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
+    writer.offer(opening, a)
+    const taker = takeOver(a, 'x', 'w', [b])
+    taker.offer(opening, a, b)
+    const child = new Writer(namedWriter(config, childBranch(opening.hash, 0), opening, ref('c'), undefined) as WriterState)
+
+    const replies = child.offer(child.append(null), a, b)
+
+    expect(replies.map(reply => reply.type)).to.deep.equal(['ack', 'ack'])
+  })
+
+  it('accepts no record whose open children it does not hold, unless they come with it', () => {
+    const { a, b, writer } = started()
+    const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
+    writer.offer(opening, a)
+    const later = writer.append(ref('w'))
+    const name = childBranch(opening.hash, 0)
+
+    const [refused] = writer.offer(later, b)
+    const { set, number, epoch } = writer.state
+    const attached = b.accept({ set, number, branch: 'x', record: later, epoch, done: 0, with: [{ branch: name, record: opening, epoch }] })
+
+    expect(refused).to.deep.include({ reason: 'missing', missing: [{ branch: name, hash: opening.hash }] })
+    expect(attached.type).to.equal('ack')
+    expect(b.head(name)).to.equal(opening.hash)
+  })
+
+  it('repeats in a record the results that those before it took and that are not done', () => {
+    const { a, b, writer } = started()
+    const opening = writer.append(ref('w'), { opens: [{ next: ref('w') }] })
+    writer.offer(opening, a, b)
+    const name = childBranch(opening.hash, 0)
+    const child = new Writer(namedWriter(config, name, opening, ref('w'), undefined) as WriterState)
+    const final = child.append(null)
+    writer.append(ref('w'), { takes: [{ branch: name, hash: final.hash }] })
+
+    const [reply] = writer.offer(writer.append(ref('w')), a)
+
+    expect(reply).to.deep.include({ reason: 'missing', missing: [{ branch: name, hash: final.hash }] })
   })
 
   it('starts nothing twice when a handover is repeated', () => {
