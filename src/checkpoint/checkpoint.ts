@@ -40,6 +40,7 @@ export interface CheckpointOptions {
   /** Something newer was decided than this peer knows: catch up. Safe to repeat often. */ refresh: () => void
   reportWhole: (set: string, joined: number) => Promise<void>
   describe: (record: BranchRecord) => Omit<Summary, 'final'>
+  /** The blobs of a record that readers of its execution want to see. */ shown: (record: BranchRecord) => string[]
   hasPlan: (plan: string) => boolean
   keepPlan: (source: Uint8Array) => Write[]
   planSource: (plan: string) => Uint8Array | undefined
@@ -78,7 +79,7 @@ export class Checkpoint {
     this.takeovers = new Takeovers({ replicas: this.replicas, sessions: mesh, clock, self: () => self, learn: options.refresh })
     this.newcomer = new Newcomer({ replicas: this.replicas, sessions: mesh, clock, self: self.peer, disk, reportWhole: options.reportWhole })
     this.ring = new Ring(mesh, clock)
-    this.reader = new Reader({ store, mesh, replicas: this.replicas, ring: this.ring, view, hasPlan: options.hasPlan })
+    this.reader = new Reader({ store, mesh, replicas: this.replicas, ring: this.ring, view, shown: options.shown })
   }
 
   async start (): Promise<void> {

@@ -8,6 +8,7 @@ import type { ListedMessage } from '../../protocols/checkpoint.js'
 import { compareEpochs, formatEpoch } from '../branch/index.js'
 import type { BranchRecord, Epoch } from '../branch/index.js'
 import { NotFoundError, UnavailableError } from '../errors.js'
+import { MAX_DATA_BYTES } from '../limits.js'
 import type { Mesh } from '../mesh/port.js'
 import type { MeshView } from '../mesh-view.js'
 import type { Store } from '../store/index.js'
@@ -19,8 +20,9 @@ import { setOf } from './takeovers.js'
 
 export const READ_KIND = 'checkpoint/read'
 export const LIST_KIND = 'checkpoint/list'
-const MAX_READ_BLOB_BYTES = 4 * 1024 * 1024
 const READ_WITHIN_MS = 2000
+
+const NONE: ReadonlySet<string> = new Set()
 
 export interface ExecutionRecords {
   /** Of all branches, by branch and index. */ records: { record: BranchRecord, superseded: boolean }[]
@@ -30,9 +32,10 @@ export interface ExecutionRecords {
   /** Nobody of the set answered: from gossip. */ stale: boolean
 }
 
-export interface ReaderOptions { store: Store, mesh: Mesh, replicas: Replicas, ring: Ring, view: () => MeshView, hasPlan: (plan: string) => boolean }
+export interface ReaderOptions { store: Store, mesh: Mesh, replicas: Replicas, ring: Ring, view: () => MeshView, shown: (record: BranchRecord) => string[] }
 
-interface Reply { peer: string, known: boolean, whole: boolean, records: BranchRecord[], heads: { branch: string, hash: string, synced: Epoch }[], blobs: Uint8Array[], final: boolean }
+/** `number`: of the set, as the replica has noted it. */
+interface Reply { peer: string, known: boolean, whole: boolean, number: number, records: BranchRecord[], heads: { branch: string, hash: string, synced: Epoch }[], blobs: Uint8Array[], final: boolean }
 
 export class Reader {
   constructor (private readonly options: ReaderOptions) {}
@@ -44,20 +47,24 @@ export class Reader {
 
   /**
    * @param final the caller knows that its outcome is final: records kept here, if they are whole, need no second opinion
-   * @throws NotFoundError when replicas answered and none knows it; UnavailableError, naming them, when none answered
+   * @param without blobs that the caller has
+   * @throws NotFoundError when every replica answered and none knows it; else UnavailableError, naming those that did not
    */
-  async read (execution: string, final = false): Promise<ExecutionRecords> {
+  async read (execution: string, { final = false, without = NONE }: { final?: boolean, without?: ReadonlySet<string> } = {}): Promise<ExecutionRecords> {
     const set = this.options.view().sets.get(setOf(execution))
     if (set === undefined) throw new NotFoundError(`no execution ${execution}: there is no replica set "${setOf(execution)}" in this mesh`)
-    const own = set.members.some(member => member.peer === this.options.mesh.self) ? await this.local(execution) : undefined
+    const own = set.members.some(member => member.peer === this.options.mesh.self) ? await this.local(execution, without) : undefined
     if (own !== undefined && (own.final || (final && own.whole)) && isWhole(own.records, execution)) return merge([own], 1)
     const others = set.members.filter(member => member.peer !== this.options.mesh.self)
     const replies = (await Promise.all(others.map(async member => await this.ask(member.peer, execution)))).filter(reply => reply !== undefined)
     if (own !== undefined) replies.push(own)
     const known = replies.filter(reply => reply.known)
     if (known.length > 0) return merge(known, set.members.length)
-    if (replies.some(reply => reply.whole)) throw new NotFoundError(`no execution ${execution}: its replicas do not know it`)
-    return this.fromRing(execution, set.members.map(member => member.peer))
+    // One that does not know it proves nothing: it may have left the set before the execution was accepted, and not know that.
+    const answered = replies.filter(reply => reply.whole && reply.number === set.number).map(reply => reply.peer)
+    const owes = set.members.map(member => member.peer).filter(peer => !answered.includes(peer))
+    if (owes.length === 0) throw new NotFoundError(`no execution ${execution}: its replicas do not know it`)
+    return this.fromRing(execution, owes)
   }
 
   /** Newest first. Undefined when nobody of the set answered. */
@@ -80,7 +87,7 @@ export class Reader {
   private fromRing (execution: string, owes: string[]): ExecutionRecords {
     const records = this.options.ring.latest(execution)
     const root = records.find(record => record.branch === execution)
-    if (root === undefined) throw new UnavailableError(`none of the replicas of ${execution} can be reached`, owes)
+    if (root === undefined) throw new UnavailableError(`not every replica of ${execution} can be asked, and none that answered knows it`, owes)
     return { records: records.map(record => ({ record, superseded: false })), blobs: new Map(), final: false, epoch: formatEpoch(root.epoch), stale: true }
   }
 
@@ -92,6 +99,7 @@ export class Reader {
         peer,
         known: message.known,
         whole: message.whole,
+        number: message.number,
         final: message.final,
         records: message.records.map(readRecord),
         heads: message.heads.flatMap(({ branch, hash, synced }) => synced === undefined ? [] : [{ branch, hash, synced }]),
@@ -105,29 +113,33 @@ export class Reader {
   private async answer (execution: string): Promise<Uint8Array> {
     const { peer: _peer, records, blobs, ...rest } = await this.local(execution)
     return ReadReplyMessage.encode({
-      ...rest, number: 0, records: records.map(recordBytes), blobs: blobs.map(bytes => ({ execution, bytes }))
+      ...rest, records: records.map(recordBytes), blobs: blobs.map(bytes => ({ execution, bytes }))
     })
   }
 
-  private async local (execution: string): Promise<Reply> {
+  private async local (execution: string, without: ReadonlySet<string> = NONE): Promise<Reply> {
     const { store, replicas, mesh } = this.options
     const recent = replicas.recent.get(execution)
     const summary = recent ?? await replicas.summary(execution)
     const set = replicas.sets.get(setOf(execution))
     const whole = set?.self != null && set.whole
-    if (summary === undefined) return { peer: mesh.self, known: false, whole, records: [], heads: [], blobs: [], final: false }
+    const number = set?.number ?? 0
+    if (summary === undefined) return { peer: mesh.self, known: false, whole, number, records: [], heads: [], blobs: [], final: false }
     const records = recent?.records.slice() ?? await loadHistory(store, execution)
     const heads = (await replicas.kept(execution)).flatMap(({ branch, head, synced }) => head === null ? [] : [{ branch, hash: head.hash, synced }])
-    return { peer: mesh.self, known: true, whole, records, heads, blobs: await this.blobs(execution, records), final: summary.final }
+    return { peer: mesh.self, known: true, whole, number, records, heads, blobs: await this.blobs(execution, records, without), final: summary.final }
   }
 
-  private async blobs (execution: string, records: BranchRecord[]): Promise<Uint8Array[]> {
+  private async blobs (execution: string, records: BranchRecord[], without: ReadonlySet<string>): Promise<Uint8Array[]> {
     const found: Uint8Array[] = []
     let bytes = 0
-    for (const id of new Set(records.flatMap(record => record.needs))) {
-      if (this.options.hasPlan(id)) continue
-      const blob = await this.options.replicas.blob(execution, id)
-      if (blob === undefined || (bytes += blob.length) > MAX_READ_BLOB_BYTES) continue
+    // The outcome's first: what does not fit is left out.
+    const isOutcome = (record: BranchRecord): boolean => record.branch === execution && record.next === null
+    const inOrder = [...records.filter(isOutcome), ...records.filter(record => !isOutcome(record))]
+    for (const id of new Set(inOrder.flatMap(record => this.options.shown(record)))) {
+      const blob = without.has(id) ? undefined : await this.options.replicas.blob(execution, id)
+      if (blob === undefined || bytes + blob.length > MAX_DATA_BYTES) continue
+      bytes += blob.length
       found.push(blob)
     }
     return found
@@ -170,10 +182,16 @@ function merge (replies: Reply[], members: number): ExecutionRecords {
     .sort((a, b) => a.branch < b.branch ? -1 : a.branch > b.branch ? 1 : a.index - b.index)
     .map(record => ({ record, superseded: !alive.has(record.hash) }))
   const root = records.filter(({ record, superseded }) => record.branch === record.execution && !superseded).at(-1)?.record
-  const everyMemberHasIt = replies.length >= members && root?.next === null &&
-    replies.every(reply => reply.final || (reply.whole && reply.heads.some(head => head.hash === root.hash)))
-  const final = replies.some(reply => reply.final) || everyMemberHasIt
+  const final = replies.some(reply => reply.final) || (root?.next === null && replies.length >= members && isDone(replies, root))
   return { records, blobs, final, epoch: root === undefined ? '0.0' : formatEpoch(heads.get(root.execution)?.synced ?? root.epoch), stale: false }
+}
+
+/** What the writer would find out too: synced by every member under one number and one epoch. */
+function isDone (replies: Reply[], root: BranchRecord): boolean {
+  const synced = replies.map(reply => reply.heads.find(head => head.branch === root.branch && head.hash === root.hash)?.synced)
+  const [first] = synced
+  return first !== undefined && synced.every(epoch => epoch !== undefined && compareEpochs(epoch, first) === 0) &&
+    replies.every(reply => reply.whole && reply.number === replies[0]?.number)
 }
 
 function newer (byHash: Map<string, BranchRecord>, branch: string, a: { hash: string, synced: Epoch }, b: { hash: string, synced: Epoch }): boolean {

@@ -2,18 +2,28 @@
 import { childBranch } from '../branch/index.js'
 import type { BranchRecord } from '../branch/index.js'
 import type { Checkpoint, Summary } from '../checkpoint/index.js'
-import { blobsOf, decodeBody, peekBody } from './body.js'
+import { blobsOf, blobValue, decodeBody, peekBody } from './body.js'
 import type { Body, OpenChild } from './body.js'
 import type { OpenBranch } from './driver.js'
 
 /** With every blob, from here or from peers that have it. Rejects when one is nowhere. */
 export async function loadBody (checkpoint: Checkpoint, record: BranchRecord, from: string[]): Promise<Body> {
-  const blobs = new Map<string, Uint8Array>()
-  await Promise.all(blobsOf(record.body).map(async id => {
+  const values = new Map<string, unknown>()
+  await Promise.all([...new Set(blobsOf(record.body).map(({ id }) => id))].map(async id => {
     const bytes = await checkpoint.blob(record.execution, id, from)
-    if (bytes !== undefined) blobs.set(id, bytes)
+    if (bytes !== undefined) values.set(id, blobValue(bytes))
   }))
-  return decodeBody(record.body, id => blobs.get(id))
+  return decodeBody(record.body, id => values.get(id))
+}
+
+/** Values of tasks above this are left out where an execution is shown: its input and its output are there once. */
+export const MAX_SHOWN_BYTES = 64 * 1024
+
+/** The blobs of a record that are read to show its execution. */
+export function shownBlobs (record: BranchRecord): string[] {
+  if (record.needs.length === 0) return []
+  const isOutcome = record.next === null && record.branch === record.execution
+  return blobsOf(record.body).filter(({ part, bytes }) => part === 'trace' ? bytes <= MAX_SHOWN_BYTES : part === 'start' || isOutcome).map(({ id }) => id)
 }
 
 /** What a list shows, and the plan's id: read without any blob. */

@@ -24,32 +24,57 @@ export interface Body {
 
 export interface EncodedBody { bytes: Uint8Array, /** By content id. */ blobs: Map<string, Uint8Array> }
 
+/** Where in a body a value that travels as a blob belongs. */
+export type Part = 'state' | 'trace' | 'start'
+type Big = [slot: number, id: string, bytes: number, part: Part]
+interface Made { id: string, bytes: Uint8Array }
+
+/** Values are never changed, so one that stands in several slots or in several records is made a blob once. */
+const made = new WeakMap<object, Made>()
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 export function encodeBody (body: Body): EncodedBody {
   const blobs = new Map<string, Uint8Array>()
-  const big: [slot: number, id: string][] = []
+  const big: Big[] = []
   let slot = 0
-  const shrink = (value: unknown): unknown => {
+  const shrink = (part: Part) => (value: unknown): unknown => {
     const at = slot++
     if (isSmall(value, MAX_INLINE_BYTES) >= 0) return value
-    const bytes = encoder.encode(JSON.stringify(value))
-    const id = blobId(bytes)
+    const { id, bytes } = blobFor(value)
     blobs.set(id, bytes)
-    big.push([at, id])
+    big.push([at, id, bytes.length, part])
     return null
   }
-  const state = mapValues(body.state, shrink)
-  const trace = mapTraceValues(body.trace, shrink)
-  const start = body.start === undefined ? undefined : { ...body.start, input: shrink(body.start.input) }
+  const state = mapValues(body.state, shrink('state'))
+  const trace = mapTraceValues(body.trace, shrink('trace'))
+  const start = body.start === undefined ? undefined : { ...body.start, input: shrink('start')(body.start.input) }
   return { bytes: encoder.encode(JSON.stringify({ v: 1, ...body, start, state, trace, big })), blobs }
 }
 
-/** The blobs a body names, without reading the rest. */
-export function blobsOf (bytes: Uint8Array): string[] {
-  return parse(bytes).big.map(([, id]) => id)
+function blobFor (value: unknown): Made {
+  const isObject = typeof value === 'object' && value !== null
+  const known = isObject ? made.get(value) : undefined
+  if (known !== undefined) return known
+  const bytes = encoder.encode(JSON.stringify(value))
+  const blob = { id: blobId(bytes), bytes }
+  if (isObject) made.set(value, blob)
+  return blob
 }
+
+/** The content id of a value that was made a blob here before. */
+export function blobIdOf (value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null ? made.get(value)?.id : undefined
+}
+
+/** The blobs a body names, without reading the rest. */
+export function blobsOf (bytes: Uint8Array): { id: string, bytes: number, part: Part }[] {
+  return parse(bytes).big.map(([, id, bytes, part]) => ({ id, bytes, part }))
+}
+
+/** What a blob holds. */
+export function blobValue (bytes: Uint8Array): unknown { return JSON.parse(decoder.decode(bytes)) as unknown }
 
 /** What stands in a body, values that travel as blobs left out. */
 export function peekBody (bytes: Uint8Array): Body {
@@ -57,37 +82,39 @@ export function peekBody (bytes: Uint8Array): Body {
 }
 
 /**
- * @param blob gives the bytes of a content id, already verified
+ * @param valueOf gives what the blob of a content id holds; undefined when it is missing
  * @throws InvalidInputError when the body is malformed or a blob is missing
  */
-export function decodeBody (bytes: Uint8Array, blob: (id: string) => Uint8Array | undefined): Body {
+export function decodeBody (bytes: Uint8Array, valueOf: (id: string, part: Part, bytes: number) => unknown): Body {
   const { v: _v, big, ...body } = parse(bytes)
-  const byslot = new Map(big)
+  if (big.length === 0) return body
+  const bySlot = new Map(big.map(each => [each[0], each]))
   let slot = 0
   const grow = (value: unknown): unknown => {
-    const id = byslot.get(slot++)
-    if (id === undefined) return value
-    const found = blob(id)
+    const at = bySlot.get(slot++)
+    if (at === undefined) return value
+    const [, id, size, part] = at
+    const found = valueOf(id, part, size)
     if (found === undefined) throw new InvalidInputError(`blob ${id} is missing`)
-    return JSON.parse(decoder.decode(found)) as unknown
+    return found
   }
   const state = mapValues(body.state, grow)
   const trace = mapTraceValues(body.trace, grow)
   return body.start === undefined ? { ...body, state, trace } : { ...body, state, trace, start: { ...body.start, input: grow(body.start.input) } }
 }
 
-function parse (bytes: Uint8Array): Body & { v: number, big: [number, string][] } {
+function parse (bytes: Uint8Array): Body & { v: number, big: Big[] } {
   let json: unknown
   try {
     json = JSON.parse(decoder.decode(bytes))
   } catch (err) {
     throw new InvalidInputError('a record\'s body is not JSON', {}, { cause: err })
   }
-  const body = json as Partial<Body & { v: number, big: [number, string][] }> | null
+  const body = json as Partial<Body & { v: number, big: Big[] }> | null
   if (body?.v !== 1 || !Array.isArray(body.big) || typeof body.plan !== 'string' || body.state === undefined || !Array.isArray(body.trace)) {
     throw new InvalidInputError('a record\'s body is not of a version this peer reads')
   }
-  return body as Body & { v: number, big: [number, string][] }
+  return body as Body & { v: number, big: Big[] }
 }
 
 /** Walks a value until its JSON text must be longer than the budget; what is left of it, negative when it was not enough. */

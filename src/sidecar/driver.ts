@@ -68,6 +68,8 @@ export class Driver {
   get state (): BranchState { return this.current }
   get execution (): string { return this.writer.state.execution }
   get isOver (): boolean { return this.over }
+  /** The execution's input, where it began here. */
+  get input (): unknown { return this.start?.input }
   /** The call that runs here now. */
   get running (): { step: number, attempt: number } | undefined { return this.inFlight }
 

@@ -11,7 +11,10 @@ import type { ReplicaSetView } from '../mesh-view.js'
 import { findWorkflow } from '../names.js'
 import { metrics } from '../telemetry.js'
 import type { Plan } from '../workflow/index.js'
+import { shownBlobs } from './bodies.js'
+import { blobIdOf } from './body.js'
 import { newExecutionId, setOfExecution } from './ids.js'
+import type { Driver } from './driver.js'
 import type { Logs } from './logs.js'
 import type { ExecutionEvent, ExecutionView, Executions, StartRequest } from './port.js'
 import type { Sidecar } from './sidecar.js'
@@ -181,20 +184,21 @@ export class LocalExecutions implements Executions {
 
   private async view (id: string, final: boolean): Promise<ExecutionView> {
     if (setOfExecution(id) === undefined) throw new NotFoundError(`"${id}" is not an execution's id`)
-    const found = await this.sidecar.checkpoint.reader.read(id, final)
-    await this.addLarge(id, found)
     const driver = this.sidecar.driver(id)
-    const view = executionView(id, found, { set: this.sidecar.options.control.view().sets.get(setOf(id)), final })
+    const values = valuesOf(driver)
+    const found = await this.sidecar.checkpoint.reader.read(id, { final, without: new Set(values.keys()) })
+    await this.addLarge(id, found, values)
+    const view = executionView(id, found, { set: this.sidecar.options.control.view().sets.get(setOf(id)), final, values })
     if (view === undefined) throw new UnavailableError(`execution ${id} is known, but its first record cannot be read here yet`)
     return driver?.waiting === undefined ? view : { ...view, status: 'waiting', reason: driver.waiting }
   }
 
   /** Replicas answer with a bounded share of large values; the input and the outcome are shown whatever their size. */
-  private async addLarge (id: string, { records, blobs }: ExecutionRecords): Promise<void> {
+  private async addLarge (id: string, { records, blobs }: ExecutionRecords, atHand: ReadonlyMap<string, unknown>): Promise<void> {
     const root = records.filter(({ record, superseded }) => record.branch === id && !superseded).map(({ record }) => record)
     const shown = root.filter((record, at) => at === 0 || record.next === null)
-    for (const need of new Set(shown.flatMap(({ needs }) => needs))) {
-      if (blobs.has(need) || this.sidecar.plans.get(need) !== undefined) continue
+    for (const need of new Set(shown.flatMap(shownBlobs))) {
+      if (blobs.has(need) || atHand.has(need)) continue
       const bytes = await this.sidecar.checkpoint.blob(id, need)
       if (bytes !== undefined) blobs.set(need, bytes)
     }
@@ -217,6 +221,16 @@ export class LocalExecutions implements Executions {
     const state = replicas.lookup(id)
     return state === undefined ? '' : duty(replicas.lookup, state)?.by ?? ''
   }
+}
+
+/** An execution that runs here has its large values at hand: no need to read them again. */
+function valuesOf (driver: Driver | undefined): Map<string, unknown> {
+  const values = new Map<string, unknown>()
+  for (const value of [driver?.input, driver?.state.output]) {
+    const id = blobIdOf(value)
+    if (id !== undefined) values.set(id, value)
+  }
+  return values
 }
 
 function checkInput (input: unknown): unknown {

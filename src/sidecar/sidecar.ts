@@ -18,7 +18,7 @@ import type { JqWorker } from '../runtime/jq/index.js'
 import type { Store } from '../store/index.js'
 import { eventLoopDelayMs, log, metrics } from '../telemetry.js'
 import type { Plan } from '../workflow/index.js'
-import { childOf, childrenOf, loadBody, summarize } from './bodies.js'
+import { childOf, childrenOf, loadBody, shownBlobs, summarize } from './bodies.js'
 import type { Body } from './body.js'
 import { Calls } from './calls.js'
 import type { CallsOptions } from './calls.js'
@@ -79,6 +79,7 @@ export class Sidecar implements DriverHost {
       refresh: () => { control.refresh(2000).catch(() => {}) },
       reportWhole: async (set, joined) => { await control.reportWhole(set, joined) },
       describe: (record): Omit<Summary, 'final'> => summarize(record),
+      shown: shownBlobs,
       hasPlan: plan => this.plans.has(plan),
       keepPlan: source => this.plans.keep(source),
       planSource: plan => this.plans.source(plan),

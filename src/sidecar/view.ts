@@ -1,19 +1,26 @@
 /** An execution's records as people see them: `GET /v1/executions/{id}`. */
 import { formatEpoch } from '../branch/index.js'
+import type { BranchRecord } from '../branch/index.js'
 import type { ExecutionRecords } from '../checkpoint/index.js'
 import { foldExecution } from '../execution/index.js'
 import type { ViewRecord } from '../execution/index.js'
 import type { ReplicaSetView } from '../mesh-view.js'
-import { decodeBody } from './body.js'
+import { MAX_SHOWN_BYTES } from './bodies.js'
+import { blobValue, decodeBody } from './body.js'
 import type { Body } from './body.js'
 import type { ExecutionView } from './port.js'
 
-export interface ViewOptions { set: ReplicaSetView | undefined, final: boolean }
+export interface ViewOptions {
+  set: ReplicaSetView | undefined
+  final: boolean
+  /** Large values at hand already, by content id. */ values: ReadonlyMap<string, unknown>
+}
 
 /** Undefined when no record of the root branch is among what is known. */
 export function executionView (id: string, found: ExecutionRecords, options: ViewOptions): ExecutionView | undefined {
+  const valueOf = shownValues(found.blobs, options.values)
   const bodies = found.records.flatMap(({ record, superseded }) => {
-    const body = readBody(record.body, found.blobs)
+    const body = readBody(record, valueOf)
     return body === undefined ? [] : [{ record, superseded, body }]
   })
   const newest = bodies.filter(({ record, superseded }) => record.branch === id && !superseded).at(-1)
@@ -43,14 +50,25 @@ export function executionView (id: string, found: ExecutionRecords, options: Vie
 }
 
 /** A blob that is not at hand leaves a gap in the view, nothing worse. */
-function readBody (bytes: Uint8Array, blobs: Map<string, Uint8Array>): Body | undefined {
+const TOO_LARGE = { flowmesh: 'too large to show' }
+
+function shownValues (blobs: Map<string, Uint8Array>, atHand: ReadonlyMap<string, unknown>): (id: string) => unknown {
+  const values = new Map(atHand)
+  return id => {
+    const bytes = values.has(id) ? undefined : blobs.get(id)
+    if (bytes !== undefined) values.set(id, blobValue(bytes))
+    return values.has(id) ? values.get(id) : TOO_LARGE
+  }
+}
+
+function readBody (record: BranchRecord, valueOf: (id: string) => unknown): Body | undefined {
   try {
-    return decodeBody(bytes, id => blobs.get(id) ?? TOO_LARGE)
+    // Of states only the outcome is shown.
+    return decodeBody(record.body, (id, part, bytes) => (part === 'state' ? record.next !== null : part === 'trace' && bytes > MAX_SHOWN_BYTES) ? TOO_LARGE : valueOf(id))
   } catch {
     return undefined
   }
 }
-const TOO_LARGE = new TextEncoder().encode('{"flowmesh":"too large to show"}')
 
 function inputOf (body: Body | undefined): unknown {
   return body?.start?.input ?? null
