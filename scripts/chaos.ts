@@ -174,8 +174,8 @@ async function ended (mesh: LocalMesh, id: string): Promise<ExecutionView | unde
     })
   } catch {
     const view = await read(mesh, id)
-    console.log(`  not ended: ${JSON.stringify(view, null, 1)}`)
-    for (const peer of mesh.peers.values()) console.log(`  ${peer.name}: ${peer.log.slice(-20).join('\n    ')}`)
+    console.log(`  not ended: ${id} is ${view?.status}, final ${view?.final}, epoch ${view?.epoch}, at ${view?.tasks.at(-1)?.task}`)
+    for (const peer of mesh.peers.values()) if (peer.log.length > 0) console.log(`  ${peer.name}: ${peer.log.slice(-3).join('\n    ')}`)
     return undefined
   }
 }
@@ -225,12 +225,12 @@ function printRepeats (views: (readonly [string, ExecutionView | undefined])[], 
   }
 }
 
-/** From the kill to the first record of an execution that was running and had to be taken over. */
+/** From the kill to the first record of an execution that was running and had to be taken over: its epoch counts up. */
 function recovery (views: (readonly [string, ExecutionView | undefined])[], at: number): number[] {
   const firsts = views.flatMap(([, view]) => {
-    const taken = view?.tasks.filter(task => task.epoch !== view.tasks[0]?.epoch && task.endedAt !== undefined && Date.parse(task.endedAt) > at) ?? []
-    const before = view?.tasks.some(task => Date.parse(task.startedAt) <= at) === true
-    return before && taken.length > 0 ? [Math.min(...taken.map(task => Date.parse(task.endedAt!))) - at] : []
+    if (view === undefined || Date.parse(view.startedAt) > at) return []
+    const taken = view.tasks.filter(task => !task.epoch.endsWith('.0') && task.endedAt !== undefined && Date.parse(task.endedAt) > at)
+    return taken.length > 0 ? [Math.min(...taken.map(task => Date.parse(task.endedAt!))) - at] : []
   })
   return firsts.length === 0 ? [] : [Math.min(...firsts)]
 }

@@ -46,7 +46,7 @@ export interface CheckpointOptions {
   planSource: (plan: string) => Uint8Array | undefined
   /** A record names this peer as next writer of `branch`. False when it cannot be that: whoever told takes over. */
   onHanded: (branch: string, record: BranchRecord, from: string) => boolean
-  /** The owner of a branch says that it is not its writer. */ onDisowned: (execution: string, branch: string, hash: string) => void
+  /** The owner of a branch says that it is not its writer. */ onDisowned: (branch: string, from: string) => void
 }
 
 const malformed = metrics.counter('flowmesh_malformed_messages_total', 'messages dropped because they could not be read')
@@ -87,7 +87,7 @@ export class Checkpoint {
     await this.replicas.load()
     mesh.onMessage(APPEND_KIND, (body, from) => { this.guard(() => { this.onAppend(body, from) }) })
     mesh.onMessage(REPLIES_KIND, (body, from) => { this.guard(() => { this.onReplies(body, from) }) })
-    mesh.onMessage(DISOWN_KIND, body => { this.guard(() => { this.onDisown(body) }) })
+    mesh.onMessage(DISOWN_KIND, (body, from) => { this.guard(() => { this.options.onDisowned(DisownMessage.decode(body).branch, from) }) })
     mesh.onRequest(NOTE_KIND, async body => {
       const reply = await this.replicas.note(noteRequestOf(NoteRequestMessage.decode(body)))
       return NoteReplyMessage.encode(noteReplyMessage(reply))
@@ -200,11 +200,6 @@ export class Checkpoint {
     const { acks, refusals } = RepliesMessage.decode(body)
     for (const ack of acks.map(ackOf)) this.writers.onAck(ack)
     for (const message of refusals) this.writers.onRefusal(refusalOf(message, from), message.blobs)
-  }
-
-  private onDisown (body: Uint8Array): void {
-    const { execution, branch, hash } = DisownMessage.decode(body)
-    this.options.onDisowned(execution, branch, hash)
   }
 
   private async loadBlobs (execution: string, ids: string[]): Promise<BlobToSend[]> {

@@ -17,7 +17,15 @@ export interface WriterOptions {
   /** Go on within the branch when replicas are silent. */ mayDegrade: boolean
   /** Nothing is written here any more: a higher epoch, or the parent, decided against it. */ onParked: (reason: 'epoch' | 'closed' | 'stopped') => void
   /** Called after each change that may let the branch go on. */ onProgress: () => void
+  /**
+   * A replica refuses a record for what it rests on, again and again: a higher epoch has overtaken a child whose result this
+   * writer took. That record will never be done, and only a takeover by `peer` can go back before it.
+   */
+  onDeadEnd: (peer: string, hash: string) => void
 }
+
+/** Refusals of one record for what it rests on are no misunderstanding any more after this long. */
+const DEAD_END_AFTER_MS = 2000
 
 export interface WritersOptions {
   clock: Clock
@@ -90,7 +98,18 @@ export class BranchWriter {
       void this.resendWithBlobs(refusal.from, blobs)
       return
     }
+    if (refusal.reason === 'missing' && this.current.pending.some(({ hash }) => hash === refusal.hash)) this.noteMissing(refusal)
     this.take(onRefusal(this.current, refusal))
+  }
+
+  private missingSince: { hash: string, at: number } | undefined
+
+  private noteMissing ({ hash, from }: Refusal): void {
+    const now = this.shell.clock.now()
+    if (this.missingSince?.hash !== hash) this.missingSince = { hash, at: now }
+    if (now - this.missingSince.at < DEAD_END_AFTER_MS) return
+    this.missingSince = undefined
+    this.options.onDeadEnd(from, hash)
   }
 
   changeSet (config: SetConfig): void {
@@ -175,6 +194,8 @@ export class Writers {
   }
 
   start (state: WriterState, options: WriterOptions): BranchWriter {
+    const before = this.open.get(state.branch)
+    if (before !== undefined) this.mark(before.state)
     const writer = new BranchWriter(state, options, this.options)
     this.open.set(state.branch, writer)
     this.mark(state)
@@ -184,7 +205,13 @@ export class Writers {
   get (branch: string): BranchWriter | undefined { return this.open.get(branch) }
   all (): Iterable<BranchWriter> { return this.open.values() }
   size (): number { return this.open.size }
-  markOf (execution: string, branch: string): WriterMark | undefined { return this.marks.get(execution)?.get(branch) }
+
+  /** The last record this peer started on or wrote, also while it still offers what it handed over, and after parking. */
+  markOf (execution: string, branch: string): WriterMark | undefined {
+    const open = this.open.get(branch)
+    if (open !== undefined) this.mark(open.state)
+    return this.marks.get(execution)?.get(branch)
+  }
 
   /** The branch is settled or lost here: nothing is offered any more, but where it stood is remembered. */
   close (writer: BranchWriter): void {
