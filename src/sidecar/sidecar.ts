@@ -84,7 +84,7 @@ export class Sidecar implements DriverHost {
       keepPlan: source => this.plans.keep(source),
       planSource: plan => this.plans.source(plan),
       onHanded: (branch, record, from) => this.onHanded(branch, record, from),
-      onDisowned: (_execution, branch) => { this.supervisor.disowned(branch) }
+      onDisowned: (branch, from) => { this.supervisor.disowned(branch, from) }
     })
     const load = (): { running: number, slots: number, loopDelayMs: number, progress: number } =>
       ({ running: this.inFlight, slots: options.slots, get loopDelayMs () { return eventLoopDelayMs().p99 }, progress: this.progress })
@@ -300,7 +300,8 @@ export class Sidecar implements DriverHost {
     return this.checkpoint.writers.start(state, {
       mayDegrade: plan.settings.degraded === 'allow',
       onProgress: () => { this.drivers.get(branch)?.onProgress() },
-      onParked: reason => { this.onParked(branch, reason) }
+      onParked: reason => { this.onParked(branch, reason) },
+      onDeadEnd: (peer, hash) => { this.checkpoint.disown(peer, state.execution, branch, hash) }
     })
   }
 
@@ -344,7 +345,10 @@ export class Sidecar implements DriverHost {
   private async attempt (driver: Driver, call: Call, signal: AbortSignal): Promise<void> {
     const { execution, writer } = driver
     const { step, attempt, task } = call
+    // A function this peer has just not heard of may be exclusive: know before it is called.
+    if (call.type === 'call' && this.calls.manifest(call.fn, call.version) === undefined) await this.options.control.refresh(2000).catch(() => {})
     const exclusive = this.isExclusive(call)
+    if (exclusive && !writer.isSettled()) await new Promise<void>(resolve => { writer.whenDone(writer.state.head?.index ?? 0, resolve) })
     const mayStart = !exclusive || await this.exclusive.intend(driver, call, signal)
     if (!mayStart || signal.aborted) return
     const key = idempotencyKey(this.options.mesh.meshId, execution, call.place, step, sha256Hex)

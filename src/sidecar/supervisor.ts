@@ -36,7 +36,7 @@ export interface SupervisorOptions {
   load: () => { running: number, slots: number, loopDelayMs: number, progress: number }
 }
 
-interface Touch { at: number, disowned?: boolean, owner: string | undefined, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
+interface Touch { at: number, disownedBy?: string, owner: string | undefined, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
 interface Heard { at: number, incarnation: string, running: number, slots: number, stopping?: boolean }
 
 const suspicions = metrics.counter('flowmesh_suspicions_total', 'writers suspected by this peer as a replica')
@@ -75,10 +75,10 @@ export class Supervisor {
     this.heard.set(peer, { at: this.options.clock.now(), incarnation, running, slots })
   }
 
-  /** Whoever owes the branch said that it does not: act without waiting. */
-  disowned (branch: string): void {
+  /** Whoever owes the branch says that it has no such branch, or cannot go on with it: act without waiting. */
+  disowned (branch: string, from: string): void {
     const touch = this.touches.get(branch)
-    if (touch !== undefined) touch.disowned = true
+    if (touch !== undefined) touch.disownedBy = from
   }
 
   private beat (): void {
@@ -129,7 +129,7 @@ export class Supervisor {
     // What is ended needs no step, only that somebody tells; that may take a while on a busy peer.
     const patienceMs = owed.what === 'settle' ? SETTLE_AFTER_MS : 0
     if (owed.by === this.options.mesh.self) return { text: 'this peer started again', patienceMs }
-    if (touch.disowned === true) return { text: 'its writer has no such branch', patienceMs: 0 }
+    if (touch.disownedBy === owed.by) return { text: 'its writer cannot go on with it', patienceMs: 0 }
     const heard = this.heard.get(owed.by)
     if (touch.owner === owed.by && heard !== undefined && heard.at > touch.at) touch.incarnation ??= heard.incarnation
     // Memory may be ahead of what was saved and touched: only the same owner's lives are compared.

@@ -11,7 +11,8 @@ const EXECUTIONS = 8
 const FAULTS_MS = 12_000
 const LIVENESS_MS = 120_000
 
-export async function walk (seed: number, verbose = false): Promise<Walk> {
+/** `onStuck` sees the mesh as it stands when an execution has not ended. */
+export async function walk (seed: number, verbose = false, onStuck: (peers: SimPeers, id: string) => void = () => {}): Promise<Walk> {
   const peers = await SimPeers.create({ seed, callMs: [1, 300] })
   const { clock, names, net } = peers
   const trace: string[] = []
@@ -78,8 +79,10 @@ export async function walk (seed: number, verbose = false): Promise<Walk> {
   const reader = peers.life(names[Math.floor(clock.random() * names.length)]!)
   const ended = await Promise.all(accepted.map(async id => await clock.settle(reader.executions.waitFinal(id, LIVENESS_MS), LIVENESS_MS + 5000).catch((err: unknown) => err as Error)))
   for (const [i, view] of ended.entries()) {
-    if (view === undefined || view instanceof Error) problems.push(`${accepted[i]} did not end: ${view?.message ?? 'nothing'}`)
-    else if (view.status !== 'completed' || !view.final) problems.push(`${accepted[i]} is ${view.status}: ${JSON.stringify(view.error)}`)
+    if (view === undefined || view instanceof Error) {
+      problems.push(`${accepted[i]} did not end: ${view?.message ?? 'nothing'}`)
+      onStuck(peers, accepted[i]!)
+    } else if (view.status !== 'completed' || !view.final) problems.push(`${accepted[i]} is ${view.status}: ${JSON.stringify(view.error)}`)
     else counts.ended++
   }
   for (const life of lives) {
