@@ -42,7 +42,7 @@ export const MUTANTS: Mutant[] = [
   { rule: 'child done after its opening', edits: [['writer', "const rooted = state.rooted || parents.has('') || (parents.size === 1 && !parents.has(UNDECIDED))", 'const rooted = true']], from: 14_100 },
   { rule: 'a parent being taken over roots nothing', edits: [['replica', 'compareEpochs(state.noted, state.synced) !== 0', 'false']], from: 14_100 },
   { rule: 'results carried until done', edits: [['writer', 'const carried = own ? head.takes.filter(({ at }) => at > state.done) : []', 'const carried = own ? head.takes.slice(0, 0) : []']], walks: 2000, unfound: 'found by its test; in walks it needs a jump over a record that took a local result' },
-  { rule: 'a named writer knows nothing done', edits: [['writer', '    done: -1, pending', '    done: head === null ? -1 : indexIn(branch, head) - 1, pending']] },
+  { rule: 'a named writer knows nothing done', edits: [['writer', '    done: -1, pending', '    done: head === null ? -1 : indexIn(branch, head) - 1, pending']], walks: 2000, unfound: 'found by its test; in walks it needs a child forgotten because of it' },
   { rule: 'ending closes the children', edits: [['writer', 'const open = next === null ? [] : without(before, gone)', 'const open = without(before, gone)']] },
   // Takeover.
   { rule: 'taker notes its own epoch', edits: [['takeover', 'writes: [{ ...known, noted: epoch }]', 'writes: []'], ['takeover', "if (reply.type === 'ack') return", 'return']] },
@@ -72,7 +72,7 @@ export const MUTANTS: Mutant[] = [
   { rule: 'wait until whole', shell: 'replaceWhenWhole' },
   { rule: 'newcomer may be replaced', shell: 'replaceNewcomer' },
   { rule: 'copied heads in place of own', shell: 'copyReplacesHeads', from: 10_000 },
-  { rule: 'copied epochs in place of own', shell: 'copyReplacesEpochs', walks: 2000, unfound: 'its own higher epoch only makes a newcomer refuse more; kept so that a copy is one rule' }
+  { rule: 'copied epochs in place of own', shell: 'copyReplacesEpochs', walks: 2000, unfound: 'no seed in 60 000 walks: its own higher epoch makes a newcomer refuse more; kept so that a copy is one rule' }
 ]
 
 /** The protocol and the shell's rules of this mutant. Throws when an edit no longer fits the source. */

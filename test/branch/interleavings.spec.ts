@@ -286,6 +286,14 @@ describe('branch: interleavings that once broke a design', () => {
     expect(reply).to.deep.include({ reason: 'missing', missing: [{ branch: name, hash: final.hash }] })
   })
 
+  it('lets a named writer claim nothing done that it has not seen acknowledged', () => {
+    const { writer } = started()
+
+    const next = namedWriter(config, 'x', writer.append(ref('n')), ref('n'), undefined)
+
+    expect(next?.done).to.equal(-1)
+  })
+
   it('starts nothing twice when a handover is repeated', () => {
     const { writer } = started()
     const handed = writer.append(ref('n'))
