@@ -10,6 +10,8 @@ import type { Call, Driver } from './driver.js'
 const RETRY_MS = 1000
 
 export class Exclusive {
+  /** Calls begun in this life; one entry for each that was ever made here. */ private readonly begun = new Set<string>()
+
   constructor (private readonly control: Control, private readonly clock: Clock, private readonly self: PeerRef) {}
 
   /** True when this peer may call. False when another's intent stands, or the call was stopped; says why in `waiting`. */
@@ -19,8 +21,11 @@ export class Exclusive {
     while (!signal.aborted) {
       try {
         const { holder } = await this.control.intend(key, by)
-        driver.waiting = holder === by ? undefined : `the end of the exclusive call ${call.task}, begun by ${holder}, is unknown; say how it ended with settle`
-        return holder === by && !signal.aborted
+        // The branch may have left and come back while the call it began here was under way.
+        const mayCall = holder === by && !this.begun.has(JSON.stringify(key)) && !signal.aborted
+        if (mayCall) this.begun.add(JSON.stringify(key))
+        driver.waiting = mayCall ? undefined : `the end of the exclusive call ${call.task}, begun by ${holder}, is unknown; say how it ended with settle`
+        return mayCall
       } catch (err) {
         driver.waiting = `the exclusive call ${call.task} waits for the control plane: ${(err as Error).message}`
         await new Promise<void>(resolve => { this.clock.after(RETRY_MS, resolve) })
