@@ -21,6 +21,7 @@ const MAX_KEPT_BYTES = 32 * 1024 * 1024
 
 export const PULL_KIND = 'checkpoint/pull'
 
+interface Changed { branch: string, record: BranchRecord, epoch: Epoch }
 interface Kept { record: BranchRecord, epoch: Epoch, bytes: number }
 
 const published = metrics.counter('flowmesh_ring_published_total', 'checkpoints published on the ring')
@@ -37,7 +38,7 @@ function topicOf (set: string): string {
 }
 
 export class Ring {
-  private readonly changed = new Map<string, Map<string, { branch: string, record: BranchRecord, epoch: Epoch }>>()
+  private readonly changed = new Map<string, Map<string, Changed>>()
   /** Oldest first, by branch. */ private readonly kept = new Map<string, Kept>()
   private keptBytes = 0
   private sequence = 0
@@ -53,7 +54,7 @@ export class Ring {
   /** The branch has a new record, written under or taken over with `epoch`. */
   note (set: string, branch: string, record: BranchRecord, epoch: Epoch): void {
     let branches = this.changed.get(set)
-    if (branches === undefined) this.changed.set(set, branches = new Map())
+    if (branches === undefined) this.changed.set(set, branches = new Map<string, Changed>())
     branches.set(branch, { branch, record, epoch })
     if (this.scheduled) return
     this.scheduled = true
@@ -75,7 +76,7 @@ export class Ring {
     }
   }
 
-  private publish (set: string, branches: { branch: string, record: BranchRecord, epoch: Epoch }[]): void {
+  private publish (set: string, branches: Changed[]): void {
     let message = this.empty(set)
     let bytes = 0
     for (const { branch, record, epoch } of branches) {

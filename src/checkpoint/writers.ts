@@ -98,7 +98,7 @@ export class BranchWriter {
       void this.resendWithBlobs(refusal.from, blobs)
       return
     }
-    if (refusal.reason === 'missing' && this.current.pending.some(({ hash }) => hash === refusal.hash)) this.noteMissing(refusal)
+    if (refusal.reason === 'missing' && this.current.pending[0]?.hash === refusal.hash) this.noteMissing(refusal)
     this.take(onRefusal(this.current, refusal))
   }
 
@@ -230,7 +230,7 @@ export class Writers {
   private mark (state: WriterState): void {
     if (state.head === null) return
     let marks = this.marks.get(state.execution)
-    if (marks === undefined) this.marks.set(state.execution, marks = new Map())
+    if (marks === undefined) this.marks.set(state.execution, marks = new Map<string, WriterMark>())
     marks.set(state.branch, lastOf(state))
   }
 }

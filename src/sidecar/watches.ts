@@ -27,7 +27,7 @@ export class Watches {
     this.mesh.onMessage(WATCH_KIND, (body, from) => {
       const { execution } = WatchMessage.decode(body)
       let peers = this.remote.get(execution)
-      if (peers === undefined) this.remote.set(execution, peers = new Map())
+      if (peers === undefined) this.remote.set(execution, peers = new Map<string, number>())
       peers.set(from, this.clock.now() + LEASE_MS)
     })
     this.mesh.onMessage(WATCHED_KIND, body => {

@@ -15,7 +15,7 @@ import { SimDisk } from './sim-store.js'
 import type { SimStore } from './sim-store.js'
 
 export interface FunctionContext { peer: string, key: string, execution: string, task: string, attempt: number, epoch: string, clock: SimClock }
-export type SimFunction = (input: unknown, context: FunctionContext) => Promise<unknown> | unknown
+export type SimFunction = (input: unknown, context: FunctionContext) => unknown
 export interface LedgerEntry { fn: string, key: string, peer: string, at: number, execution: string }
 
 /** What a function throws to say how it ended. */
