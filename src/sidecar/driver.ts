@@ -39,6 +39,9 @@ export interface DriverHost {
 /** A child of this branch that is open: its name in the machine and its place in the opening record. */
 export interface OpenBranch extends OpenChild { opening: number, openedBy: string, place: number }
 
+/** How long a child's result from which nothing follows may stay without a record of its parent. */
+const COMPANY_MS = 250
+
 const NOTHING: Omit<Transition, 'state'> = { effects: [], trace: [], opens: [], takes: [], closes: [], decision: false }
 
 export class Driver {
@@ -51,6 +54,7 @@ export class Driver {
   private barrier = -1
   private inFlight: { step: number, attempt: number, abort: AbortController } | undefined
   /** What the machine did since the last record. */ private carry: Transition | undefined
+  /** `carry` may wait for company: for this long from now on, or no longer. */ private patience: 'fresh' | 'waiting' | 'over' = 'fresh'
   private busy = false
   private scheduled = false
   private over = false
@@ -154,7 +158,19 @@ export class Driver {
     if (transition === undefined) return
     this.carry = transition
     this.stopWhatEnded(transition.effects)
-    this.save(transition)
+    if (isOnlyNews(transition) && this.patience !== 'over') this.waitForCompany()
+    else this.save(transition)
+  }
+
+  /** Results of children from which nothing follows yet share a record: each is kept in the child's own until then. */
+  private waitForCompany (): void {
+    if (this.patience === 'waiting') return
+    this.patience = 'waiting'
+    this.host.after(COMPANY_MS, () => {
+      if (this.patience !== 'waiting') return
+      this.patience = 'over'
+      this.schedule()
+    })
   }
 
   private save (transition: Transition): void {
@@ -192,6 +208,7 @@ export class Driver {
     const closes = transition.closes.flatMap(child => this.branchOf(child) ?? [])
     const toSend: BlobToSend[] = [...blobs].map(([id, value]) => ({ execution: this.execution, id, bytes: value }))
     this.carry = undefined
+    this.patience = 'fresh'
     const record = this.writer.append({ next, opens: opens.map(next => ({ next })), takes, closes, needs, body: bytes }, toSend)
     for (const { branch } of takes) this.children.delete(branch)
     for (const branch of closes) this.children.delete(branch)
@@ -292,6 +309,10 @@ export class Driver {
     for (const [branch, open] of this.children) if (open.opening === child.opening && open.index === child.index) return branch
     return undefined
   }
+}
+
+function isOnlyNews ({ effects, opens, closes, takes, decision, state }: Transition): boolean {
+  return takes.length > 0 && effects.length === 0 && opens.length === 0 && closes.length === 0 && !decision && state.endedAt === undefined
 }
 
 function callOf (effects: Effect[]): Call | undefined {
