@@ -27,6 +27,9 @@ export interface WriterOptions {
 /** Refusals of one record for what it rests on are no misunderstanding any more after this long. */
 const DEAD_END_AFTER_MS = 2000
 
+/** Silence before the next offer of the same: doubled so often at most. */
+const MAX_DOUBLINGS = 2
+
 export interface WritersOptions {
   clock: Clock
   outbox: Outbox
@@ -50,10 +53,9 @@ export class BranchWriter {
   private readonly blobs = new Map<string, BlobToSend>()
   private waiting: { index: number, call: () => void }[] = []
   private offeredAt: number
-  private readonly openedAt: number
 
   constructor (private current: WriterState, readonly options: WriterOptions, private readonly shell: WritersOptions) {
-    this.openedAt = this.offeredAt = shell.clock.now()
+    this.offeredAt = shell.clock.now()
   }
 
   get state (): WriterState { return this.current }
@@ -125,17 +127,20 @@ export class BranchWriter {
       this.current = degrade(this.current)
       if (this.current.degraded) this.options.onProgress()
     }
-    if (now - Math.max(this.lastOffer, this.openedAt) < resendAfterMs) return
+    // Who is only slow would be slower still with everything twice: ask less and less often.
+    if (now - Math.max(this.lastOffer, this.offeredAt) < resendAfterMs * 2 ** Math.min(this.resent, MAX_DOUBLINGS)) return
     this.lastOffer = now
     this.take(resend(this.current))
   }
 
   private lastOffer = 0
 
+    this.resent++
   private take (step: WriterStep): void {
     const before = this.current
     this.current = step.state
     for (const { to, append } of step.send) {
+  /** Times everything was offered again since something was done. */ private resent = 0
       // What is done everywhere is offered again only to say so.
       const isTold = append.done >= indexIn(append.branch, append.record)
       for (const peer of to) {
@@ -162,6 +167,7 @@ export class BranchWriter {
     this.waiting = this.waiting.filter(each => each.index > index)
     for (const id of this.blobs.keys()) {
       if (!this.current.pending.some(record => record.needs.includes(id))) this.blobs.delete(id)
+    this.resent = 0
     }
     for (const { call } of due) call()
   }
