@@ -39,7 +39,7 @@ function pick<T extends { version: string }> (kind: string, text: string, wanted
   const view = wanted.version === undefined ? sorted[0] : sorted.find(each => each.version === wanted.version)
   const versions = sorted.map(each => each.version)
   if (view === undefined) {
-    const known = versions.length === 0 ? 'deploy it first' : `its versions are ${versions.slice(0, 10).join(', ')}`
+    const known = versions.length === 0 ? `deploy it first, or see what there is with "flowmesh ${kind}s"` : `its versions are ${versions.slice(0, 10).join(', ')}`
     throw new NotFoundError(`no ${kind} "${text}": ${known}`)
   }
   return { view, versions }

@@ -4,7 +4,7 @@ import type { ExecutionView } from '../sidecar/port.js'
 import { clientOf, withApiOptions } from './api-options.js'
 import type { ApiOptions } from './api-options.js'
 import { follow } from './follow.js'
-import { print, printJson, printTable, showDuration } from './terminal.js'
+import { clean, print, printJson, printTable, showDuration, showError } from './terminal.js'
 
 export function addExecution (program: Command): void {
   withApiOptions(program.command('execution').description('show an execution').argument('<id>'))
@@ -29,7 +29,7 @@ function show (view: ExecutionView, names: Map<string, string>): void {
   if (view.reason !== undefined) print(`reason  ${view.reason}`)
   print(`set     ${view.set.name} number ${view.set.number}: ${view.set.replicas.map(name).join(', ')}${view.degraded === true ? ' (degraded)' : ''}`)
   if (view.stale === true) print('stale   its replicas could not be asked; this is the newest this peer has')
-  if (view.error !== undefined) print(`error   ${JSON.stringify(view.error)}`)
+  if (view.error !== undefined) print(`error   ${clean(showError(view.error))}`)
   if (view.output !== undefined) print(`output  ${JSON.stringify(view.output)}`)
   print('')
   printTable(['TASK', 'STEP', 'ATTEMPT', 'STATUS', 'PEER', 'TOOK'], view.tasks.map(task => [

@@ -21,7 +21,10 @@ export function exitCodeOf (err: unknown): number {
 /** One line for people: where, what, and who is waited for. A bug shows its stack, because only that finds it. */
 export function describeError (err: unknown): string {
   if (!(err instanceof FlowMeshError)) return err instanceof Error ? err.stack ?? err.message : String(err)
-  if (err instanceof UnavailableError && err.owes.length > 0) return `${err.message} (waited for: ${err.owes.join(', ')})`
+  if (err instanceof UnavailableError) {
+    const unsaid = err.owes.filter(peer => !err.message.includes(peer))
+    return unsaid.length === 0 ? err.message : `${err.message} (waited for: ${unsaid.join(', ')})`
+  }
   return err instanceof InvalidInputError ? withPlace(err) : err.message
 }
 

@@ -102,10 +102,15 @@ class Progress {
       this.shown.add(keyOf(task))
       note(line(task, this.names.get(task.peer) ?? task.peer))
     }
-    const state = view.status === 'waiting' ? `waiting: ${view.reason ?? 'for no known reason'}` : ''
+    const state = view.status === 'waiting' ? `waiting: ${view.reason ?? tasksWaiting(view)}` : ''
     if (state !== '' && state !== this.state) note(clean(state))
     this.state = state
   }
+}
+
+/** Nothing is wrong: it waits because a task says so. */
+function tasksWaiting (view: ExecutionView): string {
+  return view.tasks.filter(({ status }) => status === 'waiting').map(({ task }) => task).join(', ') || 'for its peers'
 }
 
 function keyOf ({ branch, step, attempt, task, epoch }: TaskView): string {

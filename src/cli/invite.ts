@@ -1,5 +1,5 @@
 /** `flowmesh invite`: a token with which others may join. */
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { clientOf, withApiOptions } from './api-options.js'
 import type { ApiOptions } from './api-options.js'
@@ -9,9 +9,10 @@ interface Options extends ApiOptions { role?: string, uses?: number, ttl?: strin
 
 export function addInvite (program: Command): void {
   withApiOptions(program.command('invite').description('print a token with which peers may join'))
-    .option('--role <role>', 'peer, deployer, operator or viewer (default: peer)')
+    .addOption(new Option('--role <role>', 'what the peer may do: run work, deploy too, invite too, only look')
+      .choices(['peer', 'deployer', 'operator', 'viewer']).default('peer'))
     .option('--uses <n>', 'how many peers may use it (default: 1)', wholeNumber)
-    .option('--ttl <duration>', 'how long it is good, such as 1h')
+    .option('--ttl <duration>', 'how long it is good, such as 1h (default: a day)')
     .action(invite)
 }
 
@@ -22,7 +23,7 @@ async function invite ({ role, uses, ttl, ...options }: Options): Promise<void> 
     return
   }
   print(token)
-  note(`good until ${expiresAt}; on the other machine: flowmesh up --join TOKEN`)
+  note(`good until ${expiresAt}, for ${uses ?? 1} peer${uses === undefined || uses === 1 ? '' : 's'}; on the other machine: flowmesh up --join TOKEN`)
 }
 
 export function wholeNumber (text: string): number {

@@ -10,15 +10,15 @@ import type { ApiOptions } from './api-options.js'
 import { DONE, FAILED, INTERRUPTED, TIMED_OUT } from './exit-codes.js'
 import { follow } from './follow.js'
 import { wholeNumber } from './invite.js'
-import { clean, note, print, printJson } from './terminal.js'
+import { clean, note, print, printJson, showError } from './terminal.js'
 
 interface Options extends ApiOptions { input?: string, key?: string, copies?: number, detach?: boolean, timeout?: string }
 
 export function addRun (program: Command, end: (code: number) => void): void {
   withApiOptions(program.command('run').description('start an execution, follow it, print its output').argument('<workflow[:version]>'))
-    .option('--input <json|@file>', 'its input')
+    .option('--input <json|@file>', 'its input; JSON texts need quotes of their own: \'"text"\'')
     .option('--key <key>', 'the same key gives the same execution, however often it is sent')
-    .option('--copies <n>', 'how many peers keep it (default: as the workflow says)', wholeNumber)
+    .option('--copies <n>', 'how many peers keep it, 1 to 5 (default: as the workflow says)', wholeNumber)
     .option('--detach', 'print the id and do not follow it')
     .option('--timeout <duration>', 'how long to follow it; it goes on after that')
     .action(async (workflow: string, options: Options) => { end(await run(workflow, options)) })
@@ -34,7 +34,6 @@ async function run (workflow: string, { input, key, copies, detach, timeout, ...
     else print(id)
     return DONE
   }
-  note(`execution ${id}`)
   const view = await followUntil(client, id, timeoutMs)
   return typeof view === 'number' ? view : report(view, options)
 }
@@ -58,6 +57,7 @@ async function followUntil (client: Client, id: string, timeoutMs: number | unde
   const timer = timeoutMs === undefined ? undefined : setTimeout(() => { stop.abort(TIMED_OUT) }, timeoutMs)
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
+  note(`execution ${id}`) // whoever reads this may interrupt at once
   try {
     return await Promise.race([follow(client, id, stop.signal), rejectedBy(stop.signal)])
   } catch (err) {
@@ -86,7 +86,7 @@ function report (view: ExecutionView, { json }: ApiOptions): number {
   if (json === true) printJson(view)
   else if (view.status === 'completed') print(JSON.stringify(view.output ?? null, undefined, 2))
   if (view.status === 'completed') return DONE
-  const error = view.error === undefined ? view.reason ?? '' : `${view.error.title ?? view.error.type} (${view.error.status}) ${view.error.detail ?? ''}`
-  note(clean(`flowmesh: execution ${view.id} ${view.status}: ${error} ${view.error?.instance ?? ''}`).trimEnd())
+  const why = view.error === undefined ? view.reason : showError(view.error)
+  note(clean(`flowmesh: execution ${view.id} is ${view.status}${why === undefined ? '' : `: ${why}`}`))
   return FAILED
 }

@@ -17,7 +17,7 @@ export async function findSources (paths: string[]): Promise<Source[]> {
   const found: Source[] = []
   for (const path of paths) {
     const info = await stat(path).catch(() => undefined)
-    if (info === undefined) throw new InvalidInputError(`there is no ${path}`, { file: path })
+    if (info === undefined) throw new InvalidInputError(`there is no file or folder ${path}`, { file: path })
     const here = info.isDirectory() ? await inFolder(path) : [await oneFile(path)]
     if (here.length === 0) {
       throw new InvalidInputError(`${path} has neither a function.yaml nor workflows (*.yaml, *.json that begin with "document")`, { file: path })

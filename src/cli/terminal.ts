@@ -1,5 +1,6 @@
 /** What goes where: data to stdout, progress and errors to stderr. */
 import type { Writable } from 'node:stream'
+import type { ExecutionView } from '../sidecar/port.js'
 
 export interface Terminal { stdout: Writable, stderr: Writable }
 
@@ -35,4 +36,9 @@ export function showDuration (ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
   return `${Math.floor(ms / 60_000)} m ${Math.round(ms % 60_000 / 1000)} s`
+}
+
+/** `Card declined (402): no money, at /do/0/pay`. */
+export function showError ({ type, title, status, detail, instance }: NonNullable<ExecutionView['error']>): string {
+  return `${title ?? type} (${status})${detail === undefined ? '' : `: ${detail}`}${instance === undefined ? '' : `, at ${instance}`}`
 }

@@ -1,8 +1,10 @@
 /** `flowmesh up`: a peer in the foreground. */
 import type { Command } from 'commander'
 import type { PeerOptions, ReadyPeer, RunningPeer } from '../peer-options.js'
+import { stateDirOf } from './api-options.js'
 import { DONE, FAILED, INTERRUPTED, describeError } from './exit-codes.js'
 import { clean, note, print, printJson } from './terminal.js'
+import { Narrator } from './up-events.js'
 import { toPeerOptions, withUpOptions } from './up-options.js'
 import type { UpOptions } from './up-options.js'
 
@@ -29,9 +31,10 @@ async function up (given: UpOptions): Promise<void> {
   const peer = await startPeer(options)
   stop = () => { void leave(peer) }
   void peer.failed.then(giveUp)
+  const narrator = new Narrator()
   peer.onEvent(event => {
     if (given.json === true) printJson(event)
-    else note(clean(Object.entries(event).map(([key, value]) => key === 'event' ? String(value) : `${key}=${show(value)}`).join(' ')))
+    else note(clean(narrator.tell(event)))
   })
   if (given.json === true) printJson({ event: 'ready', ...peer.ready })
   else printReady(peer.ready, options)
@@ -44,7 +47,7 @@ function giveUp (err: Error): never {
 }
 
 async function leave (peer: RunningPeer): Promise<never> {
-  note('stopping: handing over what runs; once more to stop at once')
+  note('stopping: handing over what runs; ctrl-c again stops at once')
   setTimeout(() => {
     note('flowmesh: stopping took too long and was cut short; records are synced, the next start goes on with them')
     process.exit(FAILED)
@@ -65,10 +68,12 @@ function printReady ({ peer, mesh, addresses, api, stateDir }: ReadyPeer, { name
   for (const address of addresses) print(`  listens   ${address}`)
   print(`  api       ${api}${apiToken === undefined ? '' : '  (its token is in api.json of the state directory)'}`)
   print(`  state     ${stateDir}`)
-  print(join === undefined ? 'next: flowmesh invite, then on another machine: flowmesh up --join TOKEN' : 'next: flowmesh peers')
-  print('      flowmesh deploy PATH…, then flowmesh run WORKFLOW; ctrl-c stops this peer')
-}
-
-function show (value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  const here = stateDir === stateDirOf(undefined) ? '' : ` --state-dir ${stateDir}`
+  if (join === undefined) {
+    print(`next: flowmesh invite${here}, then on another machine: flowmesh up --join TOKEN`)
+    print(`      flowmesh deploy PATH…${here}, then flowmesh run WORKFLOW${here}`)
+  } else {
+    print(`next: flowmesh peers${here}, flowmesh run WORKFLOW${here}`)
+  }
+  print('ctrl-c stops this peer')
 }

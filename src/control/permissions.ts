@@ -38,7 +38,7 @@ export function mustBeAllowed (command: Command, from: string, member: MemberVie
   if ('controllersOnly' in rule) throw new NotPermittedError(`"${command.type}" is for controllers alone`)
   if (member === undefined || member.removed === true) throw new NotPermittedError(`peer ${from} is no member of this mesh`)
   if ('role' in rule && !member.roles.includes(rule.role) && !member.roles.includes('operator')) {
-    throw new NotPermittedError(`peer ${from} has no role "${rule.role}", which "${command.type}" needs; join with a token of "flowmesh invite --role ${rule.role}"`)
+    throw new NotPermittedError(`peer ${member.name} (${from}) has no role "${rule.role}", which "${command.type}" needs: ask a peer that has it, such as the founder, or join with a token of "flowmesh invite --role ${rule.role}"`)
   }
   // What a peer says about itself, nobody else says.
   const about = subjectOf(command)

@@ -153,7 +153,8 @@ const WORDS: Record<Refusal, string> = {
 }
 
 export function refusal (reason: Refusal, message?: string): NotAdmittedError {
-  const detail = message === undefined || message === '' ? '' : ` (${message})`
+  const saysMore = message !== undefined && message !== '' && reason !== 'spentToken' && reason !== 'expiredToken'
+  const detail = saysMore ? ` (${message})` : ''
   return new NotAdmittedError(reason, `not admitted: ${WORDS[reason]}${detail}`)
 }
 

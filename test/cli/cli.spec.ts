@@ -69,7 +69,7 @@ describe('flowmesh (edge)', function () {
       const { code, stdout, stderr } = await flowmesh(['run', 'checkout'], env)
 
       expect([code, stdout]).to.deep.equal([1, ''])
-      expect(stderr).to.contain('Card declined (402) no money /do/0/pay')
+      expect(stderr).to.contain('Card declined (402): no money, at /do/0/pay')
     })
 
     it('prints the id alone with --detach', async () => {
@@ -108,6 +108,21 @@ describe('flowmesh (edge)', function () {
 
       expect(stderr).to.match(/gone/).and.not.match(/[\u001b\u0007]/)
     })
+
+    it('names the task that waits by its own will, and refuses words that no option has', async () => {
+      let reads = 0
+      peer.ports.executions.read = async id => reads++ < 3
+        ? executionOf(id, { status: 'waiting', final: false, endedAt: undefined, tasks: [{ ...executionOf(id).tasks[0]!, task: '/do/1/nap', status: 'waiting', endedAt: undefined }] })
+        : executionOf(id)
+
+      const { stderr } = await flowmesh(['run', 'checkout'], env)
+      const wrong = await Promise.all([['executions', '--status', 'done'], ['invite', '--role', 'admin']].map(async args => await flowmesh(args, env)))
+
+      expect(stderr).to.contain('waiting: /do/1/nap\n')
+      expect(wrong.map(({ code }) => code)).to.deep.equal([2, 2])
+      expect(wrong[0]?.stderr).to.contain('Allowed choices are pending, running')
+      expect(wrong[1]?.stderr).to.contain('Allowed choices are peer, deployer, operator, viewer')
+    })
   })
 
   it('exits by the kind of error', async () => {
@@ -121,6 +136,9 @@ describe('flowmesh (edge)', function () {
 
     expect(exits.map(({ code }) => code)).to.deep.equal([1, 4, 5])
     expect([away.code, away.stderr]).to.deep.equal([3, 'flowmesh: no set can be reached (waited for: 12D3two)\n'])
+
+    peer.ports.executions.start = async () => { throw new UnavailableError('no controller answers: shop (12D3two)', ['12D3two']) }
+    expect((await flowmesh(['run', 'checkout'], env)).stderr).to.equal('flowmesh: no controller answers: shop (12D3two)\n')
   })
 
   it('exits 2 on bad usage, with nothing on stdout', async () => {
@@ -197,7 +215,7 @@ describe('flowmesh (edge)', function () {
 
     expect(tables.map(({ code }) => code)).to.deep.equal(verbs.map(() => 0))
     expect(tables[3]?.stdout).to.match(/^NAME +STATUS/).and.contain('12D3KooWself')
-    expect(tables[0]?.stderr).to.contain('only 2 of 3 peers answered')
+    expect(tables[0]?.stderr).to.contain('only 2 of 3 replica sets answered')
     expect(json[0]).to.have.property('answered', 2)
     expect(json[5]).to.have.property('quorum', true)
   })
@@ -205,12 +223,13 @@ describe('flowmesh (edge)', function () {
   it('shows one execution, its logs, and cancels it', async () => {
     peer.executions.set('e1', executionOf('e1'))
 
-    const [shown, logs, cancelled, unknown] = await Promise.all([['execution', 'e1'], ['logs', 'e1'], ['cancel', 'e1', '--reason', 'late'], ['execution', 'none']]
+    const [shown, logs, unknown] = await Promise.all([['execution', 'e1'], ['logs', 'e1'], ['execution', 'none']]
       .map(async args => await flowmesh(args, env)))
+    const cancelled = await flowmesh(['cancel', 'e1', '--reason', 'late'], env)
 
     expect(shown?.stdout).to.match(/status +completed/).and.match(/\/do\/0\/pay +1 +1 +completed +two +30 ms/)
     expect(logs?.stdout).to.contain('/do/0/pay: hello')
-    expect([cancelled?.code, unknown?.code]).to.deep.equal([0, 1])
+    expect([cancelled.code, unknown?.code]).to.deep.equal([0, 1])
     expect(peer.executions.get('e1')?.status).to.equal('cancelled')
   })
 

@@ -68,11 +68,15 @@ function showPeer (peer: string, member: MemberView | undefined, connected: Set<
   }
 }
 
-/** The leader's word first; where it has none, what this peer's own connections say. */
+/** A leader not heard for so long says nothing about who lives now, ms. */
+const LEADER_SILENT_MS = 5000
+
+/** The leader's word first; where there is none lately, what this peer's own connections say. */
 function statusOf (peer: string, member: MemberView | undefined, connected: Set<string>, { mesh, control }: ApiPorts): Peer['status'] {
   if (peer === mesh.self) return 'alive'
   if (member?.left === true) return 'left'
-  return control.liveness().get(peer) ?? (connected.has(peer) ? 'alive' : 'suspect')
+  const word = control.staleMs() < LEADER_SILENT_MS ? control.liveness().get(peer) : undefined
+  return word ?? (connected.has(peer) ? 'alive' : 'suspect')
 }
 
 export const listSets = route({
