@@ -44,6 +44,11 @@ export interface WritersOptions {
 }
 
 const SWEEP_MS = 250
+/**
+ * Branches remembered by where they were left, also of executions that have ended: a record may be delivered again long
+ * after the acknowledgement that followed it, because the two travel on different channels. About 16 MB.
+ */
+const MAX_MARKS = 65_536
 
 const written = metrics.counter('flowmesh_records_written_total', 'records written by this peer')
 const done = metrics.counter('flowmesh_records_done_total', 'records this peer saw done at the whole set')
@@ -130,17 +135,17 @@ export class BranchWriter {
     // Who is only slow would be slower still with everything twice: ask less and less often.
     if (now - Math.max(this.lastOffer, this.offeredAt) < resendAfterMs * 2 ** Math.min(this.resent, MAX_DOUBLINGS)) return
     this.lastOffer = now
+    this.resent++
     this.take(resend(this.current))
   }
 
   private lastOffer = 0
+  /** Times everything was offered again since something was done. */ private resent = 0
 
-    this.resent++
   private take (step: WriterStep): void {
     const before = this.current
     this.current = step.state
     for (const { to, append } of step.send) {
-  /** Times everything was offered again since something was done. */ private resent = 0
       // What is done everywhere is offered again only to say so.
       const isTold = append.done >= indexIn(append.branch, append.record)
       for (const peer of to) {
@@ -162,12 +167,12 @@ export class BranchWriter {
 
   private onDone (index: number): void {
     done.add(1)
+    this.resent = 0
     this.offeredAt = this.shell.clock.now()
     const due = this.waiting.filter(each => each.index <= index)
     this.waiting = this.waiting.filter(each => each.index > index)
     for (const id of this.blobs.keys()) {
       if (!this.current.pending.some(record => record.needs.includes(id))) this.blobs.delete(id)
-    this.resent = 0
     }
     for (const { call } of due) call()
   }
@@ -189,6 +194,7 @@ export class Writers {
   private readonly open = new Map<string, BranchWriter>()
   /** Where each branch was left, so that a repeated handover starts nothing twice; per execution, to be dropped whole. */
   private readonly marks = new Map<string, Map<string, WriterMark>>()
+  private marked = 0
   private readonly stopSweep: () => void
 
   constructor (private readonly options: WritersOptions) {
@@ -225,8 +231,6 @@ export class Writers {
     this.mark(writer.state)
   }
 
-  forget (execution: string): void { this.marks.delete(execution) }
-
   onAck (ack: Ack): void { this.open.get(ack.branch)?.onAck(ack) }
   onRefusal (refusal: Refusal, blobs: string[]): void { this.open.get(refusal.branch)?.onRefusal(refusal, blobs) }
   changeSet (config: SetConfig): void { for (const writer of [...this.open.values()]) writer.changeSet(config) }
@@ -237,6 +241,16 @@ export class Writers {
     if (state.head === null) return
     let marks = this.marks.get(state.execution)
     if (marks === undefined) this.marks.set(state.execution, marks = new Map<string, WriterMark>())
+    if (!marks.has(state.branch)) this.marked++
     marks.set(state.branch, lastOf(state))
+    if (this.marked > MAX_MARKS) this.dropOldest()
+  }
+
+  /** What is still open is looked at again after all others. */
+  private dropOldest (): void {
+    const [execution, marks] = this.marks.entries().next().value as [string, Map<string, WriterMark>]
+    this.marks.delete(execution)
+    if ([...marks.keys()].some(branch => this.open.has(branch))) this.marks.set(execution, marks)
+    else this.marked -= marks.size
   }
 }

@@ -213,7 +213,6 @@ export class Sidecar implements DriverHost {
       this.options.onEvent({ event: 'executionEnded', execution: driver.execution, status: outcome.status })
       this.watches.changed(driver.execution, true)
       this.close(driver.branch)
-      this.checkpoint.writers.forget(driver.execution)
     })
   }
 
