@@ -11,7 +11,7 @@ import type { Mesh } from '../mesh/port.js'
 import type { MeshView } from '../mesh-view.js'
 import type { Store, Write } from '../store/index.js'
 import { log, metrics } from '../telemetry.js'
-import { Newcomer, COPY_KIND } from './newcomer.js'
+import { BLOB_KIND, COPY_KIND, Newcomer } from './newcomer.js'
 import { APPEND_KIND, Outbox } from './outbox.js'
 import type { BlobToSend } from './outbox.js'
 import type { Summary } from './persist.js'
@@ -22,11 +22,10 @@ import type { Answer, Batch } from './replicas.js'
 import { Ring } from './ring.js'
 import { NOTE_KIND, Takeovers, setOf } from './takeovers.js'
 import { Writers } from './writers.js'
-import { ackOf, appendOf, noteReplyMessage, noteRequestOf, refusalMessage, refusalOf } from './wire.js'
+import { ackOf, appendOf, DECODE, noteReplyMessage, noteRequestOf, refusalMessage, refusalOf } from './wire.js'
 
 const REPLIES_KIND = 'checkpoint/replies'
 const DISOWN_KIND = 'checkpoint/disown'
-const BLOB_KIND = 'checkpoint/blob'
 /** Blobs that came with a handover, for the moment until they are used. */
 const MAX_CACHED_BYTES = 64 * 1024 * 1024
 
@@ -65,7 +64,11 @@ export class Checkpoint {
 
   constructor (private readonly options: CheckpointOptions) {
     const { store, mesh, clock, self, disk, view } = options
-    this.replicas = new Replicas(options)
+    this.replicas = new Replicas({
+      ...options,
+      arrived: (execution, id) => this.cache.get(`${execution}/${id}`),
+      keepPlan: source => this.readPlan(source)
+    })
     this.outbox = new Outbox(mesh, self.peer, clock, ({ appends, handed, blobs }) => {
       this.acceptLocally({ appends, blobs: blobs.filter(({ id, execution }) => execution !== '' || !options.hasPlan(id)) })
       for (const { branch, record } of handed) this.handed(branch, record, self.peer)
@@ -89,7 +92,7 @@ export class Checkpoint {
     mesh.onMessage(REPLIES_KIND, (body, from) => { this.guard(() => { this.onReplies(body, from) }) })
     mesh.onMessage(DISOWN_KIND, (body, from) => { this.guard(() => { this.options.onDisowned(DisownMessage.decode(body).branch, from) }) })
     mesh.onRequest(NOTE_KIND, async body => {
-      const reply = await this.replicas.note(noteRequestOf(NoteRequestMessage.decode(body)))
+      const reply = await this.replicas.note(noteRequestOf(NoteRequestMessage.decode(body, DECODE.noteRequest)))
       return NoteReplyMessage.encode(noteReplyMessage(reply))
     })
     mesh.onRequest(COPY_KIND, async body => await this.newcomer.give(body))
@@ -154,12 +157,24 @@ export class Checkpoint {
 
   /** Kept for a moment: the blobs of a record that this peer is about to go on from. */
   remember (execution: string, id: string, bytes: Uint8Array): void {
-    this.cache.set(`${execution}/${id}`, bytes)
+    const key = `${execution}/${id}`
+    if (this.cache.has(key)) return
+    this.cache.set(key, bytes)
     this.cachedBytes += bytes.length
     while (this.cachedBytes > MAX_CACHED_BYTES) {
-      const [key, oldest] = this.cache.entries().next().value as [string, Uint8Array]
-      this.cache.delete(key)
+      const [first, oldest] = this.cache.entries().next().value as [string, Uint8Array]
+      this.cache.delete(first)
       this.cachedBytes -= oldest.length
+    }
+  }
+
+  private readPlan (source: Uint8Array): Write[] {
+    try {
+      return this.options.keepPlan(source)
+    } catch (err) {
+      malformed.add(1)
+      logger.warn('a plan that came with a record could not be read', { reason: (err as Error).message })
+      return []
     }
   }
 
@@ -174,12 +189,15 @@ export class Checkpoint {
   }
 
   private onAppend (body: Uint8Array, from: string): void {
-    const message = AppendMessage.decode(body)
+    const message = AppendMessage.decode(body, DECODE.append)
     const appends = message.offers.map(appendOf)
     const handed = message.handed.map(({ branch, record }) => ({ branch, record: readRecord(record) }))
-    for (const { execution, bytes } of message.blobs) if (execution !== '' && handed.length > 0) this.remember(execution, blobId(bytes), bytes)
+    const wanted = new Set(appends.map(append => append.record.execution))
+    for (const { execution, bytes } of message.blobs) {
+      // For whom this peer goes on from, or for a record in one of the next messages.
+      if (execution !== '' && (handed.length > 0 || !wanted.has(execution))) this.remember(execution, blobId(bytes), bytes)
+    }
     if (appends.length > 0 || message.blobs.length > 0) {
-      const wanted = new Set(appends.map(append => append.record.execution))
       const blobs = message.blobs.filter(({ execution }) => execution === '' || wanted.has(execution))
       this.replicas.accept({ appends, blobs }, answers => { if (answers.length > 0) this.reply(from, answers) })
     }
@@ -197,8 +215,10 @@ export class Checkpoint {
   }
 
   private onReplies (body: Uint8Array, from: string): void {
-    const { acks, refusals } = RepliesMessage.decode(body)
-    for (const ack of acks.map(ackOf)) this.writers.onAck(ack)
+    const { acks, refusals } = RepliesMessage.decode(body, DECODE.replies)
+    for (const ack of acks.map(ackOf)) {
+      if (ack.member.peer === from) this.writers.onAck(ack) // nobody acknowledges for another
+    }
     for (const message of refusals) this.writers.onRefusal(refusalOf(message, from), message.blobs)
   }
 
@@ -215,7 +235,7 @@ export class Checkpoint {
   private async askBlob (peer: string, execution: string, id: string): Promise<Uint8Array | undefined> {
     try {
       const body = await this.options.mesh.request(peer, BLOB_KIND, BlobRequestMessage.encode({ execution, ids: [id] }), { deadlineMs: 5000, channel: 'bulk' })
-      const bytes = BlobReplyMessage.decode(body).blobs[0]?.bytes
+      const bytes = BlobReplyMessage.decode(body, DECODE.blobReply).blobs[0]?.bytes
       return bytes !== undefined && (execution === '' || blobId(bytes) === id) ? bytes : undefined
     } catch {
       return undefined
@@ -223,7 +243,7 @@ export class Checkpoint {
   }
 
   private async giveBlobs (body: Uint8Array): Promise<Uint8Array> {
-    const { execution, ids } = BlobRequestMessage.decode(body)
+    const { execution, ids } = BlobRequestMessage.decode(body, DECODE.blobRequest)
     const found = await Promise.all(ids.slice(0, 64).map(async id => execution === '' ? this.options.planSource(id) : this.cache.get(`${execution}/${id}`) ?? await this.replicas.blob(execution, id)))
     return BlobReplyMessage.encode({ blobs: found.flatMap(bytes => bytes === undefined ? [] : [{ execution, bytes }]) })
   }

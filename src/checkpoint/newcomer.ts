@@ -2,7 +2,7 @@
  * How this peer follows its sets: notes each newer configuration, and as a newcomer copies heads, noted epochs and blobs
  * from a member that has noted the same number, page by page, before it counts as whole and says so.
  */
-import { CopyReplyMessage, CopyRequestMessage } from '../../protocols/checkpoint.js'
+import { BlobReplyMessage, BlobRequestMessage, CopyReplyMessage, CopyRequestMessage } from '../../protocols/checkpoint.js'
 import type { CopyReplyMessage as CopyReply } from '../../protocols/checkpoint.js'
 import { copyIn, copyOut, noteSet, sourcesFor } from '../branch/index.js'
 import type { ReplicaBranch, SetConfig, SetState } from '../branch/index.js'
@@ -10,14 +10,17 @@ import type { Clock } from '../clock.js'
 import { InvalidInputError } from '../errors.js'
 import type { Sessions } from '../mesh/port.js'
 import { log, metrics } from '../telemetry.js'
-import { readRecord, recordBytes } from './record-codec.js'
+import { blobId, readRecord, recordBytes } from './record-codec.js'
 import type { Replicas } from './replicas.js'
 import { setOf } from './takeovers.js'
-import { branchMessage, branchOf, memberOf } from './wire.js'
+import { branchMessage, branchOf, DECODE, memberOf } from './wire.js'
 
 export const COPY_KIND = 'checkpoint/copy'
+export const BLOB_KIND = 'checkpoint/blob'
 /** Bytes of one page, about: a page is one message. */
 const PAGE_BYTES = 512 * 1024
+/** Blobs of one execution that go with its branches; an execution may have more than any message holds. */
+const MAX_PAGE_BLOB_BYTES = 4 * 1024 * 1024
 /** Final executions looked at for one page. */
 const PAGE_EXECUTIONS = 500
 
@@ -93,8 +96,13 @@ export class Newcomer {
     const isLive = replicas.branchesOf(execution).length > 0
     const branches = (await replicas.kept(execution)).filter(({ branch }) => isLive || branch === execution)
     for (const branch of branches) page.branches.push(branchMessage(branch))
-    for (const bytes of blobs) page.blobs.push({ execution, bytes })
-    return branches.reduce((sum, { head }) => sum + 300 + (head?.body.length ?? 0), 0) + blobs.reduce((sum, { length }) => sum + length, 0)
+    let size = branches.reduce((sum, { head }) => sum + 300 + (head?.body.length ?? 0), 0)
+    for (const bytes of blobs) {
+      if (size + bytes.length > MAX_PAGE_BLOB_BYTES) continue // asked for one by one
+      page.blobs.push({ execution, bytes })
+      size += bytes.length
+    }
+    return size
   }
 
   /** One execution a page: whatever is kept of it. */
@@ -107,7 +115,7 @@ export class Newcomer {
     return {
       ...emptyPage(set, number),
       branches: summary.final ? kept.branches.map(branchMessage) : [],
-      blobs: kept.blobs.map(bytes => ({ execution, bytes })),
+      blobs: within(kept.blobs, MAX_PAGE_BLOB_BYTES).map(bytes => ({ execution, bytes })),
       records: kept.records.map(recordBytes),
       finals: summary.final ? [{ execution, ...summary }] : [],
       next: execution
@@ -170,7 +178,7 @@ export class Newcomer {
       let after = ''
       do {
         const page = await this.page(source.peer, state, after, false)
-        for (const execution of await this.keepPage(page)) copied.add(execution)
+        for (const execution of await this.keepPage(page, source.peer)) copied.add(execution)
         after = page.next
       } while (after !== '')
       await replicas.dropUnnamed(state.set, copied)
@@ -184,23 +192,39 @@ export class Newcomer {
 
   private async page (peer: string, { set, number }: SetState, after: string, history: boolean): Promise<CopyReply> {
     const body = await this.options.sessions.request(peer, COPY_KIND, CopyRequestMessage.encode({ set, number, after, history }), { deadlineMs: 10_000, channel: 'bulk' })
-    const page = CopyReplyMessage.decode(body)
+    const page = CopyReplyMessage.decode(body, DECODE.copyReply)
     if (page.refused !== '' || page.set !== set || page.number !== number) throw new InvalidInputError(`no copy of set ${set}: ${page.refused}`)
     if (!history) memberOf(page.from)
     return page
   }
 
-  private async keepPage (page: CopyReply): Promise<string[]> {
+  private async keepPage (page: CopyReply, source: string): Promise<string[]> {
     const { replicas } = this.options
     const byExecution = new Map<string, ReplicaBranch[]>()
     for (const branch of page.branches.map(branchOf)) byExecution.set(branch.execution, [...byExecution.get(branch.execution) ?? [], branch])
     for (const [execution, branches] of byExecution) {
       const blobs = page.blobs.filter(blob => blob.execution === execution).map(blob => blob.bytes)
+      const given = new Set(blobs.map(blobId))
+      const needed = new Set(branches.flatMap(({ head }) => head?.needs ?? []))
+      for (const id of needed) if (!given.has(id)) blobs.push(...await this.blobFrom(source, execution, id))
       await replicas.replace(execution, branches, blobs)
       copiedBranches.add(branches.length)
     }
     return [...byExecution.keys()]
   }
+
+  /** Nothing when the source has it not: a plan, or what a final execution rests on and the history brings. */
+  private async blobFrom (source: string, execution: string, id: string): Promise<Uint8Array[]> {
+    const { replicas, sessions } = this.options
+    if (replicas.hasPlan(id) || await replicas.blob(execution, id) !== undefined) return []
+    const body = await sessions.request(source, BLOB_KIND, BlobRequestMessage.encode({ execution, ids: [id] }), { deadlineMs: 10_000, channel: 'bulk' })
+    return BlobReplyMessage.decode(body, DECODE.blobReply).blobs.map(({ bytes }) => bytes).filter(bytes => blobId(bytes) === id)
+  }
+}
+
+/** As many as fit; what is left out is asked for when somebody needs it. */
+function within (blobs: Uint8Array[], budget: number): Uint8Array[] {
+  return blobs.filter(({ length }) => (budget -= length) >= 0)
 }
 
 function emptyPage (set: string, number: number): CopyReply {

@@ -19,6 +19,9 @@ interface Pending { appends: Append[], handed: { branch: string, record: BranchR
 const messages = metrics.counter('flowmesh_append_messages_total', 'messages with records sent to other peers')
 /** Blobs a peer is known to have been sent; past this many the oldest are forgotten and, if need be, sent again. */
 const MAX_REMEMBERED = 10_000
+/** One message: below what a session carries and what its receiver decodes. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+const MAX_MESSAGE_PARTS = 1024
 /** How long news that nobody waits for looks for company. */
 const LATER_MS = 20
 
@@ -92,15 +95,41 @@ export class Outbox {
         this.local(entry)
         continue
       }
-      const message = {
-        blobs: entry.blobs.map(({ execution, bytes }) => ({ execution, bytes })),
-        offers: entry.appends.map(offerOf),
-        handed: entry.handed.map(({ branch, record }) => ({ branch, record: recordBytes(record) }))
-      }
-      messages.add(1)
-      if (!this.sessions.send(peer, APPEND_KIND, AppendMessage.encode(message), 'bulk')) {
-        for (const { execution, id } of entry.blobs) this.sent.delete(`${peer}/${execution}/${id}`)
-      }
+      for (const part of split(entry)) this.send(peer, part)
+    }
+  }
+
+  private send (peer: string, { appends, handed, blobs }: Pending): void {
+    const message = {
+      blobs: blobs.map(({ execution, bytes }) => ({ execution, bytes })),
+      offers: appends.map(offerOf),
+      handed: handed.map(({ branch, record }) => ({ branch, record: recordBytes(record) }))
+    }
+    messages.add(1)
+    if (!this.sessions.send(peer, APPEND_KIND, AppendMessage.encode(message), 'bulk')) {
+      for (const { execution, id } of blobs) this.sent.delete(`${peer}/${execution}/${id}`)
     }
   }
 }
+
+/** Messages of a size that every receiver takes, in order; nearly always one. Blobs come before the records that need them. */
+function split ({ appends, handed, blobs }: Pending): Pending[] {
+  const parts: Pending[] = [{ appends: [], handed: [], blobs: [] }]
+  let bytes = 0
+  let count = 0
+  const room = (size: number): Pending => {
+    if (count > 0 && (bytes + size > MAX_MESSAGE_BYTES || count >= MAX_MESSAGE_PARTS)) {
+      parts.push({ appends: [], handed: [], blobs: [] })
+      bytes = count = 0
+    }
+    bytes += size
+    count++
+    return parts.at(-1)!
+  }
+  for (const blob of blobs) room(blob.bytes.length).blobs.push(blob)
+  for (const append of appends) room(sizeOf(append.record) + append.with.reduce((sum, { record }) => sum + sizeOf(record), 0)).appends.push(append)
+  for (const hand of handed) room(sizeOf(hand.record)).handed.push(hand)
+  return parts
+}
+
+function sizeOf (record: BranchRecord): number { return recordBytes(record).length + 200 }

@@ -17,6 +17,7 @@ import { blobId, readRecord, recordBytes } from './record-codec.js'
 import type { Replicas } from './replicas.js'
 import type { Ring } from './ring.js'
 import { setOf } from './takeovers.js'
+import { DECODE } from './wire.js'
 
 export const READ_KIND = 'checkpoint/read'
 export const LIST_KIND = 'checkpoint/list'
@@ -75,7 +76,7 @@ export class Reader {
     for (const peer of [...own, ...members.filter(peer => peer !== this.options.mesh.self)]) {
       try {
         const body = peer === this.options.mesh.self ? await this.answerList(request) : await this.options.mesh.request(peer, LIST_KIND, request, { deadlineMs: READ_WITHIN_MS })
-        const reply = ListReplyMessage.decode(body)
+        const reply = ListReplyMessage.decode(body, DECODE.listReply)
         if (reply.whole) return reply.executions
       } catch {
         // Out of reach: the next member has the same list.
@@ -94,7 +95,7 @@ export class Reader {
   private async ask (peer: string, execution: string): Promise<Reply | undefined> {
     try {
       const body = await this.options.mesh.request(peer, READ_KIND, ReadRequestMessage.encode({ execution, history: true }), { deadlineMs: READ_WITHIN_MS, channel: 'bulk' })
-      const message = ReadReplyMessage.decode(body)
+      const message = ReadReplyMessage.decode(body, DECODE.readReply)
       return {
         peer,
         known: message.known,

@@ -5,9 +5,9 @@
  */
 import type { BranchRecord } from '../branch/index.js'
 
-const MAX_BYTES = 16 * 1024 * 1024
-/** A record in memory beside its body. */
-const OVERHEAD_BYTES = 1024
+const MAX_BYTES = 12 * 1024 * 1024
+/** A record in memory beside its body: its fields as objects, and its bytes. */
+const OVERHEAD_BYTES = 3 * 1024
 
 interface Kept { records: BranchRecord[], bytes: number, final: boolean }
 

@@ -62,9 +62,13 @@ export function readRecord (bytes: Uint8Array): BranchRecord {
   return record
 }
 
+/** As checkpoint.proto has them; generated code checks only what it is given. */
+const PARTS = 16384
+const LIMITS = { limits: { lineage: 256, opens: PARTS, open: PARTS, takes: PARTS, closes: PARTS, needs: PARTS, open$: { places: PARTS } } }
+
 function decode (bytes: Uint8Array): RecordMessage {
   try {
-    return RecordMessage.decode(bytes)
+    return RecordMessage.decode(bytes, LIMITS)
   } catch (err) {
     throw new InvalidInputError('malformed record', {}, { cause: err })
   }

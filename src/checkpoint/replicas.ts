@@ -26,7 +26,8 @@ export interface ReplicasOptions {
   store: Store
   /** What a list shows of an execution, from its root branch's first or last record. */ describe: (record: BranchRecord) => Omit<Summary, 'final'>
   /** Plans are kept once for all executions, by whoever can read them. */ hasPlan: (plan: string) => boolean
-  /** A plan's source that came along; what must be written so that `hasPlan` stays true. Throws on a bad one. */
+  /** A blob that came in a message before the one that needs it. */ arrived: (execution: string, id: string) => Uint8Array | undefined
+  /** A plan's source that came along; what must be written so that `hasPlan` stays true; nothing of one that cannot be read. */
   keepPlan: (source: Uint8Array) => Write[]
 }
 
@@ -206,6 +207,8 @@ export class Replicas {
   /** Final executions of a set, by id, above `after`. */
   async finals (set: string, after: string, limit: number): Promise<string[]> { return await listFinal(this.options.store, set, after, limit) }
 
+  hasPlan (plan: string): boolean { return this.options.hasPlan(plan) }
+
   async blob (execution: string, id: string): Promise<Uint8Array | undefined> {
     return await this.options.store.get(keys.blob(execution, id))
   }
@@ -256,7 +259,12 @@ export class Replicas {
   private acceptOne (append: Append, writes: Write[], changed: Map<string, Set<string>>, news: News): Answer {
     const { record } = append
     const live = this.open(record.execution)
-    const blobs = record.needs.filter(id => !live.blobs.has(id) && !this.options.hasPlan(id))
+    const lacking = record.needs.filter(id => !live.blobs.has(id) && !this.options.hasPlan(id))
+    const blobs = lacking.filter(id => {
+      const bytes = this.options.arrived(record.execution, id)
+      if (bytes !== undefined) writes.push(this.keepBlob(live, record.execution, bytes))
+      return bytes === undefined
+    })
     const set = this.sets.get(append.set) ?? noSet(append.set)
     if (blobs.length > 0) {
       refusals.add(1)

@@ -11,6 +11,7 @@ import { MAX_GOSSIP_BYTES } from '../limits.js'
 import type { Mesh } from '../mesh/port.js'
 import { metrics } from '../telemetry.js'
 import { readRecord, recordBytes } from './record-codec.js'
+import { DECODE } from './wire.js'
 
 /** Few topics however many sets there are; every peer of a small mesh listens on all. */
 const RING_SHARDS = 8
@@ -18,6 +19,8 @@ const RING_SHARDS = 8
 const INLINE_BYTES = 8 * 1024
 const COALESCE_MS = 100
 const MAX_KEPT_BYTES = 32 * 1024 * 1024
+/** A record in memory beside its body. */
+const OVERHEAD_BYTES = 3 * 1024
 
 export const PULL_KIND = 'checkpoint/pull'
 
@@ -106,7 +109,7 @@ export class Ring {
 
   private accept (bytes: Uint8Array): RingMessage | undefined {
     try {
-      const message = RingMessage.decode(bytes)
+      const message = RingMessage.decode(bytes, DECODE.ring)
       for (const { record, branch } of message.records) {
         const read = readRecord(record)
         if (!read.execution.startsWith(`${message.set}.`) || branch === '') throw new Error('not of this set')
@@ -119,7 +122,7 @@ export class Ring {
   }
 
   private deliver (bytes: Uint8Array, from: string): void {
-    const message = RingMessage.decode(bytes)
+    const message = RingMessage.decode(bytes, DECODE.ring)
     for (const { branch, record, epoch } of message.records) {
       if (epoch !== undefined) this.keep(branch, readRecord(record), epoch)
     }
@@ -131,8 +134,8 @@ export class Ring {
   private async pull (from: string, branch: string): Promise<void> {
     try {
       const body = await this.mesh.request(from, PULL_KIND, new TextEncoder().encode(branch), { deadlineMs: 5000, channel: 'bulk' })
-      for (const { bytes } of BlobReplyMessage.decode(body).blobs) {
-        const message = RingMessage.decode(bytes)
+      for (const { bytes } of BlobReplyMessage.decode(body, DECODE.blobReply).blobs) {
+        const message = RingMessage.decode(bytes, DECODE.ring)
         for (const { record, epoch } of message.records) if (epoch !== undefined) this.keep(branch, readRecord(record), epoch)
       }
     } catch {
@@ -158,15 +161,18 @@ export class Ring {
   private keep (branch: string, record: BranchRecord, epoch: Epoch): void {
     if (!this.isNewer(branch, epoch, indexIn(branch, record))) return
     received.add(1)
-    this.keptBytes -= this.kept.get(branch)?.bytes ?? 0
-    this.kept.delete(branch)
-    const bytes = record.body.length + 500
+    this.forget(branch)
+    // What a record takes or closes is over with it.
+    for (const { branch: taken } of record.takes) this.forget(taken)
+    for (const closed of record.closes) this.forget(closed)
+    const bytes = record.body.length + OVERHEAD_BYTES
     this.kept.set(branch, { record, epoch, bytes })
     this.keptBytes += bytes
-    while (this.keptBytes > MAX_KEPT_BYTES) {
-      const [oldest, { bytes: freed }] = this.kept.entries().next().value as [string, Kept]
-      this.kept.delete(oldest)
-      this.keptBytes -= freed
-    }
+    while (this.keptBytes > MAX_KEPT_BYTES) this.forget(this.kept.keys().next().value as string)
+  }
+
+  private forget (branch: string): void {
+    this.keptBytes -= this.kept.get(branch)?.bytes ?? 0
+    this.kept.delete(branch)
   }
 }

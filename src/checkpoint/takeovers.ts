@@ -10,7 +10,7 @@ import type { Clock } from '../clock.js'
 import type { Sessions } from '../mesh/port.js'
 import { metrics } from '../telemetry.js'
 import type { Replicas } from './replicas.js'
-import { noteReplyOf } from './wire.js'
+import { DECODE, noteReplyOf } from './wire.js'
 
 export const NOTE_KIND = 'checkpoint/note'
 
@@ -89,15 +89,16 @@ export class Takeovers {
     const { sessions, answerWithinMs = 2000 } = this.options
     try {
       const body = await sessions.request(peer, NOTE_KIND, NoteRequestMessage.encode(request), { deadlineMs: answerWithinMs })
-      this.onReply(branch, noteReplyOf(NoteReplyMessage.decode(body)))
+      this.onReply(branch, peer, noteReplyOf(NoteReplyMessage.decode(body, DECODE.noteReply)))
     } catch {
       await this.sleep(this.options.askAgainMs ?? 400) // silent, or not understood: asked again
     }
   }
 
-  private onReply (branch: string, reply: NoteReply): void {
+  private onReply (branch: string, from: string, reply: NoteReply): void {
     const state = this.running.get(branch)
-    if (state === undefined) return
+    // Nobody answers for another member.
+    if (state === undefined || (reply.member !== null && reply.member.peer !== from)) return
     const after = onNoted(state, reply)
     this.running.set(branch, after)
     if (after === state) this.answeredAt.set(branch, this.options.clock.now())

@@ -11,6 +11,23 @@ import type {
 import { InvalidInputError } from '../errors.js'
 import { openingOf, readRecord, recordBytes } from './record-codec.js'
 
+/**
+ * How many parts a message may have, for `decode`: generated code checks only what it is given here. Without it two bytes
+ * a part would be enough to fill the memory. The bounds are those of checkpoint.proto.
+ */
+export const DECODE = {
+  append: { limits: { blobs: 4096, offers: 4096, handed: 4096, offers$: { with: 1024 } } },
+  replies: { limits: { acks: 4096, refusals: 4096, refusals$: { missing: 16384, blobs: 16384 } } },
+  noteRequest: { limits: { lineage: 256 } },
+  noteReply: { limits: { with: 16384 } },
+  copyReply: { limits: { branches: 65536, blobs: 65536, records: 65536, finals: 65536, branches$: { dropped: 16384 } } },
+  readReply: { limits: { records: 65536, heads: 65536, blobs: 65536 } },
+  listReply: { limits: { executions: 4096 } },
+  blobRequest: { limits: { ids: 4096 } },
+  blobReply: { limits: { blobs: 4096 } },
+  ring: { limits: { records: 4096, digests: 4096 } }
+} as const
+
 const REASONS = new Set<string>(['epoch', 'oldNumber', 'newNumber', 'notWhole', 'closed', 'missing', 'conflict'])
 
 export function offerOf (append: Append): OfferMessage {
