@@ -14,6 +14,8 @@ import { INDEX, INDEX_END, LargeValues } from './large-values.js'
 import type { RangeOptions, Store, Write } from './port.js'
 
 type Operation = { type: 'put', key: string, value: Uint8Array } | { type: 'del', key: string }
+/** By key: of several for one key in a group only the last one reaches the disk. */
+type Operations = Map<string, Operation>
 interface Pending {
   writes: Write[]
   bytes: number
@@ -162,7 +164,7 @@ export class LevelStore implements Store {
   }
 
   private async write (group: Pending[]): Promise<void> {
-    const operations: Operation[] = []
+    const operations: Operations = new Map()
     for (const pending of group) {
       for (const write of pending.writes) {
         const pointer = pending.pointers?.get(write)
@@ -173,7 +175,7 @@ export class LevelStore implements Store {
     }
     await failpoint('store.before-sync')
     const start = performance.now()
-    await this.db.batch(operations, { sync: true })
+    await this.db.batch([...operations.values()], { sync: true })
     syncMs.observe(performance.now() - start)
     syncs.add()
     await failpoint('store.after-sync')
@@ -185,24 +187,24 @@ export class LevelStore implements Store {
     }
   }
 
-  private put (key: string, value: Uint8Array, pointer: Uint8Array | undefined, operations: Operation[]): void {
-    operations.push({ type: 'put', key, value: pointer ?? value })
+  private put (key: string, value: Uint8Array, pointer: Uint8Array | undefined, operations: Operations): void {
+    operations.set(key, { type: 'put', key, value: pointer ?? value })
     const index = this.large.point(key, pointer)
-    if (index !== undefined) operations.push(index)
+    if (index !== undefined) operations.set(index.key, index)
   }
 
-  private delete (key: string, operations: Operation[]): void {
-    operations.push({ type: 'del', key })
+  private delete (key: string, operations: Operations): void {
+    operations.set(key, { type: 'del', key })
     const index = this.large.point(key, undefined)
-    if (index !== undefined) operations.push(index)
+    if (index !== undefined) operations.set(index.key, index)
   }
 
   /** LevelDB deletes ranges outside of batches only: name the keys, on disk and earlier in this group. */
-  private async keysBetween (from: string, to: string, earlier: Operation[]): Promise<string[]> {
+  private async keysBetween (from: string, to: string, earlier: Operations): Promise<string[]> {
     if (compareKeys(from, to) >= 0) return []
     const onDisk = await this.db.keys({ gte: from, lt: to }).all()
-    const inGroup = earlier.filter(({ key }) => compareKeys(key, from) >= 0 && compareKeys(key, to) < 0)
-    return [...onDisk, ...inGroup.map(({ key }) => key)]
+    const inGroup = [...earlier.keys()].filter(key => compareKeys(key, from) >= 0 && compareKeys(key, to) < 0)
+    return [...onDisk, ...inGroup]
   }
 
   /** The first error stops the store for good; returns what every call from now on rejects with. */
