@@ -22,7 +22,8 @@ import { tellStory } from './story.js'
 import { executionView } from './view.js'
 
 const CONTROL_KIND = 'sidecar/control'
-const START_WITHIN_MS = 10_000
+/** A thousand starts at one moment on a busy machine are slow, not lost; who is told «too late» would start them again. */
+const START_WITHIN_MS = 30_000
 const CONTROL_WITHIN_MS = 3000
 const ENDED = new Set(['completed', 'faulted', 'cancelled'])
 
