@@ -81,7 +81,7 @@ export class Newcomer {
   /** Live and final ones, in order: an outcome that was final must be known to whoever keeps the set from now on. */
   private async executionsAfter (set: string, after: string): Promise<{ executions: string[], isEnd: boolean }> {
     const { replicas } = this.options
-    const finals = await replicas.finals(set, after, PAGE_EXECUTIONS)
+    const finals = (await replicas.history.finals(set, after, PAGE_EXECUTIONS)).map(([execution]) => execution)
     const isEnd = finals.length < PAGE_EXECUTIONS
     const last = finals.at(-1) ?? ''
     const live = [...new Set([...replicas.liveBranches()].map(branch => branch.execution))]
@@ -108,10 +108,10 @@ export class Newcomer {
   /** One execution a page: whatever is kept of it. */
   private async historyPage (set: string, number: number, after: string): Promise<CopyReply> {
     const { replicas } = this.options
-    const found = await replicas.nextExecution(set, after)
+    const found = await replicas.history.next(set, after)
     if (found === undefined) return emptyPage(set, number)
     const [execution, summary] = found
-    const kept = await replicas.everything(execution)
+    const kept = await replicas.history.everything(execution)
     return {
       ...emptyPage(set, number),
       branches: summary.final ? kept.branches.map(branchMessage) : [],
@@ -144,16 +144,16 @@ export class Newcomer {
     const state = replicas.sets.get(set)
     const joined = state?.self?.joined ?? 0
     const source = state?.members.find(member => member.joined < joined)
-    if (state === undefined || source === undefined || replicas.historyCopied(set) === joined) return
+    if (state === undefined || source === undefined || replicas.history.copied(set) === joined) return
     try {
       for (let after = ''; !this.stopped;) {
         const page = await this.page(source.peer, state, after, true)
         if (page.next === '') {
-          await replicas.noteHistory(set, joined)
+          await replicas.history.noteCopied(set, joined)
           return
         }
         const [final] = page.finals
-        await replicas.addHistory(page.next, {
+        await replicas.history.add(page.next, {
           branches: page.branches.map(branchOf), records: page.records.map(readRecord), blobs: page.blobs.map(blob => blob.bytes),
           ...(final === undefined ? {} : { summary: final })
         })

@@ -1,6 +1,7 @@
 /**
  * How a replica's memory lies in the store. One execution is a few ranges, so that it can be read and deleted whole:
  * `e/` summaries in order of time, `b/` branches, `r/` records (history; a branch's head is one of them), `x/` blobs.
+ * `g/` names executions whose history was deleted, `gb/` says before which id none is remembered any more.
  * `s/` sets, `h/` the number under which a set's history was copied, and `p/` plan sources are shared by all executions.
  */
 import type { BranchRecord, Epoch, ReplicaBranch, SetState } from '../branch/index.js'
@@ -21,6 +22,8 @@ const parse = <T>(bytes: Uint8Array): T => JSON.parse(decoder.decode(bytes)) as 
 export const keys = {
   set: (set: string) => `s/${set}`,
   history: (set: string) => `h/${set}`,
+  gone: (execution: string) => `g/${execution}`,
+  goneBefore: (set: string) => `gb/${set}`,
   plan: (plan: string) => `p/${plan}`,
   summary: (execution: string) => `e/${execution}`,
   branch: (execution: string, branch: string) => `b/${execution}/${branch}`,
@@ -101,11 +104,12 @@ export async function loadLive (store: Store): Promise<string[]> {
 }
 
 /** Final executions of a set in the order of their ids, above `after`. */
-export async function listFinal (store: Store, set: string, after: string, limit: number): Promise<string[]> {
+export async function listFinal (store: Store, set: string, after: string, limit: number): Promise<[execution: string, summary: Summary][]> {
   const { from, to } = under(`e/${set}.`)
-  const found: string[] = []
+  const found: [string, Summary][] = []
   for await (const [key, value] of store.range({ from: after === '' ? from : `${keys.summary(after)}\u0001`, to })) {
-    if (parse<Summary>(value).final && found.push(key.slice(2)) >= limit) break
+    const summary = parse<Summary>(value)
+    if (summary.final && found.push([key.slice(2), summary]) >= limit) break
   }
   return found
 }

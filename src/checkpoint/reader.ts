@@ -121,7 +121,7 @@ export class Reader {
   private async local (execution: string, without: ReadonlySet<string> = NONE): Promise<Reply> {
     const { store, replicas, mesh } = this.options
     const recent = replicas.recent.get(execution)
-    const summary = recent ?? await replicas.summary(execution)
+    const summary = recent ?? await replicas.history.summary(execution)
     const set = replicas.sets.get(setOf(execution))
     const whole = set?.self != null && set.whole
     const number = set?.number ?? 0
@@ -149,7 +149,7 @@ export class Reader {
   private async answerList (body: Uint8Array): Promise<Uint8Array> {
     const { set, limit, before } = ListRequestMessage.decode(body)
     const state = this.options.replicas.sets.get(set)
-    const found = await this.options.replicas.list(set, Math.min(limit, 1000), before === '' ? undefined : before)
+    const found = await this.options.replicas.history.list(set, Math.min(limit, 1000), before === '' ? undefined : before)
     return ListReplyMessage.encode({
       whole: state?.self != null && state.whole,
       executions: found.map(([execution, summary]) => ({ execution, ...summary }))

@@ -7,9 +7,9 @@ import { acceptAppend, indexIn, noteEpoch } from '../branch/index.js'
 import type { Append, AppendReply, BranchRecord, NoteReply, NoteRequest, ReplicaBranch, SetState } from '../branch/index.js'
 import { metrics } from '../telemetry.js'
 import type { Store, Write } from '../store/index.js'
+import { History } from './history.js'
 import {
-  clearBranches, deleteExecution, keys, listFinal, listSummaries, loadBlobIds, loadBranches, loadHistories, loadHistory, loadLive,
-  loadSets, loadSummary, nextSummary, putBranch, putHistory, putRecord, putSet, putSummary
+  clearBranches, deleteExecution, keys, loadBlobIds, loadBranches, loadLive, loadSets, putBranch, putRecord, putSet, putSummary
 } from './persist.js'
 import type { Summary } from './persist.js'
 import { Recent } from './recent.js'
@@ -32,7 +32,12 @@ export interface ReplicasOptions {
 }
 
 /** One execution in memory, as long as it is not final. */
-interface Live { branches: Set<string>, blobs: Set<string> }
+interface Live {
+  branches: Set<string>
+  blobs: Set<string>
+  /** Saves under way; until they are on disk, memory alone is right. */ saving: number
+  /** Its history was deleted: it was over. */ gone?: boolean
+}
 
 /** What one save brings to the disk that readers want to see. */
 interface News { records: BranchRecord[], finals: string[] }
@@ -43,19 +48,21 @@ const refusals = metrics.counter('flowmesh_replica_refusals_total', 'records ref
 export class Replicas {
   readonly sets = new Map<string, SetState>()
   readonly recent = new Recent()
+  readonly history: History
   private readonly branches = new Map<string, ReplicaBranch>()
   private readonly live = new Map<string, Live>()
-  private readonly histories = new Map<string, number>()
   private readonly listeners: ((execution: string, branches: string[]) => void)[] = []
   /** Resolves when everything written so far is on disk. */ private saved: Promise<void> = Promise.resolve()
   /** What waits for executions to be loaded goes on in order. */ private queue: Promise<void> | undefined
 
-  constructor (private readonly options: ReplicasOptions) {}
+  constructor (private readonly options: ReplicasOptions) {
+    this.history = new History(options.store, execution => this.live.has(execution))
+  }
 
   readonly lookup = (branch: string): ReplicaBranch | undefined => this.branches.get(branch)
 
   async load (): Promise<void> {
-    for (const [set, joined] of await loadHistories(this.options.store)) this.histories.set(set, joined)
+    await this.history.load()
     for (const set of await loadSets(this.options.store)) this.sets.set(set.set, set)
     for (const execution of await loadLive(this.options.store)) {
       await this.ensure(execution)
@@ -101,8 +108,8 @@ export class Replicas {
       this.enqueue([request.execution], () => {
         const set = this.sets.get(request.set) ?? noSet(request.set)
         const { writes, reply } = noteEpoch(set, this.lookup, request)
-        this.save(request.execution, writes, []).then(() => { resolve(reply) }, reject)
-        this.release(request.execution)
+        const isGone = this.live.get(request.execution)?.gone === true
+        this.save(request.execution, isGone ? [] : writes, []).then(() => { resolve(isGone ? { ...reply, refused: 'closed' } : reply) }, reject)
       })
     })
   }
@@ -111,7 +118,7 @@ export class Replicas {
   async save (execution: string, writes: ReplicaBranch[], more: Write[]): Promise<void> {
     const news: News = { records: [], finals: [] }
     const batch = [...this.apply(execution, writes, news), ...more]
-    await this.persist(batch)
+    await this.persistOf([execution], batch)
     this.tellRecent(news)
     if (writes.length > 0) this.changed(execution, writes.map(({ branch }) => branch))
   }
@@ -129,8 +136,7 @@ export class Replicas {
     const news: News = { records: [], finals: [] }
     const puts = blobs.map(bytes => this.keepBlob(live, execution, bytes))
     const writes = [clearBranches(execution), ...this.apply(execution, branches, news), ...puts]
-    this.release(execution)
-    await this.persist(writes)
+    await this.persistOf([execution], writes)
     this.tellRecent(news)
     this.changed(execution, branches.map(({ branch }) => branch))
   }
@@ -141,36 +147,6 @@ export class Replicas {
     for (const execution of gone) await this.delete(execution)
   }
 
-  /** The number this peer had joined the set under when it had copied all history; undefined: never. */
-  historyCopied (set: string): number | undefined { return this.histories.get(set) }
-  async noteHistory (set: string, joined: number): Promise<void> {
-    this.histories.set(set, joined)
-    await this.persist([putHistory(set, joined)])
-  }
-
-  /** The execution after this one in the set's order of time, and what a list shows of it. */
-  async nextExecution (set: string, after: string): Promise<[string, Summary] | undefined> {
-    return await nextSummary(this.options.store, set, after)
-  }
-
-  /** All that is kept of an execution, from disk. */
-  async everything (execution: string): Promise<{ branches: ReplicaBranch[], records: BranchRecord[], blobs: Uint8Array[] }> {
-    const { store } = this.options
-    const [branches, records, ids] = await Promise.all([loadBranches(store, execution), loadHistory(store, execution), loadBlobIds(store, execution)])
-    const blobs = await Promise.all(ids.map(async id => await this.blob(execution, id)))
-    return { branches, records, blobs: blobs.filter(bytes => bytes !== undefined) }
-  }
-
-  /** Older records, and executions that were over before this peer became a member. Changes nothing that lives here. */
-  async addHistory (execution: string, history: { branches: ReplicaBranch[], records: BranchRecord[], blobs: Uint8Array[], summary?: Summary }): Promise<void> {
-    const isOver = history.summary !== undefined && !this.live.has(execution)
-    await this.persist([
-      ...history.records.filter(record => record.execution === execution).map(putRecord),
-      ...history.blobs.map((bytes): Write => ({ type: 'put', key: keys.blob(execution, blobId(bytes)), value: bytes })),
-      ...isOver ? [...history.branches.map(putBranch), putSummary(execution, history.summary!)] : []
-    ])
-  }
-
   /** To memory, also when it is final: whoever asked has to `release` it in the turn in which it is used. */
   async ensure (execution: string): Promise<void> {
     if (this.live.has(execution)) return
@@ -178,7 +154,10 @@ export class Replicas {
     const root = await this.options.store.get(keys.branch(execution, execution))
     if (this.live.has(execution)) return
     if (root === undefined) {
+      const gone = await this.history.isGone(execution)
+      if (this.live.has(execution)) return
       this.openNew(execution)
+      if (gone) this.open(execution).gone = true
       return
     }
     const [branches, blobs] = await Promise.all([loadBranches(this.options.store, execution), loadBlobIds(this.options.store, execution)])
@@ -191,21 +170,19 @@ export class Replicas {
     }
   }
 
-  /** A final execution is only history, and one of which nothing is kept is nothing: they leave memory. */
+  /** A final execution is only history, and one of which nothing is kept is nothing: they leave memory once they are saved. */
   release (execution: string): void {
     const root = this.branches.get(execution)
     const isFinal = root?.head?.next === null && root.done >= indexIn(execution, root.head)
     const live = this.live.get(execution)
-    if (isFinal || (live !== undefined && live.branches.size === 0 && live.blobs.size === 0)) this.evict(execution)
+    if (live === undefined || live.saving > 0) return
+    if (isFinal || (live.branches.size === 0 && live.blobs.size === 0)) this.evict(execution)
   }
 
   /** Branches as they are kept, final or not; nothing stays in memory for it. */
   async kept (execution: string): Promise<ReplicaBranch[]> {
     return this.live.has(execution) ? this.branchesOf(execution) : await loadBranches(this.options.store, execution)
   }
-
-  /** Final executions of a set, by id, above `after`. */
-  async finals (set: string, after: string, limit: number): Promise<string[]> { return await listFinal(this.options.store, set, after, limit) }
 
   hasPlan (plan: string): boolean { return this.options.hasPlan(plan) }
 
@@ -218,11 +195,6 @@ export class Replicas {
     const ids = [...this.live.get(execution)?.blobs ?? []]
     const found = await Promise.all(ids.map(async id => await this.blob(execution, id)))
     return found.filter(bytes => bytes !== undefined)
-  }
-
-  async summary (execution: string): Promise<Summary | undefined> { return await loadSummary(this.options.store, execution) }
-  async list (set: string, limit: number, before?: string): Promise<[string, Summary][]> {
-    return await listSummaries(this.options.store, set, limit, before)
   }
 
   async delete (execution: string): Promise<void> {
@@ -248,8 +220,7 @@ export class Replicas {
       writes.push(...execution === '' ? this.options.keepPlan(bytes) : [this.keepBlob(this.open(execution), execution, bytes)])
     }
     const answers = batch.appends.map(append => this.acceptOne(append, writes, changed, news))
-    for (const { record } of batch.appends) this.release(record.execution)
-    this.persist(writes).then(() => {
+    this.persistOf(batch.appends.map(({ record }) => record.execution), writes).then(() => {
       this.tellRecent(news)
       answer(answers)
       for (const [execution, branches] of changed) this.changed(execution, [...branches])
@@ -259,6 +230,10 @@ export class Replicas {
   private acceptOne (append: Append, writes: Write[], changed: Map<string, Set<string>>, news: News): Answer {
     const { record } = append
     const live = this.open(record.execution)
+    if (live.gone === true) {
+      const { branch, epoch } = append
+      return { blobs: [], reply: { type: 'refusal', set: append.set, branch, hash: record.hash, epoch, number: append.number, from: '', reason: 'closed' } }
+    }
     const lacking = record.needs.filter(id => !live.blobs.has(id) && !this.options.hasPlan(id))
     const blobs = lacking.filter(id => {
       const bytes = this.options.arrived(record.execution, id)
@@ -343,8 +318,17 @@ export class Replicas {
 
   private open (execution: string): Live {
     let live = this.live.get(execution)
-    if (live === undefined) this.live.set(execution, live = { branches: new Set(), blobs: new Set() })
+    if (live === undefined) this.live.set(execution, live = { branches: new Set(), blobs: new Set(), saving: 0 })
     return live
+  }
+
+  /** A final execution leaves memory when all of it is on disk, not before. */
+  private async persistOf (executions: string[], writes: Write[]): Promise<void> {
+    const lives = executions.map(execution => this.open(execution))
+    for (const live of lives) live.saving++
+    await this.persist(writes)
+    for (const live of lives) live.saving--
+    for (const execution of executions) this.release(execution)
   }
 
   private async persist (writes: Write[]): Promise<void> {
