@@ -17,11 +17,11 @@ const EXPLANATIONS: Array<[RegExp, (err: Error) => string]> = [
   [/ECONNREFUSED/, () => 'nothing listens there'],
   [/EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN/, () => 'no route to that host'],
   [/Timeout|timed out|timeout|AbortError|aborted/i, () =>
-    'no answer in time; is the address right, and the token of the same mesh?'],
+    'no answer in time; is the address right, and the token of the same mesh? Without a token only an open mesh answers'],
   [/does not match expected remote identity key|Payload identity/, () => 'another peer than the expected one answers there'],
   [/Can not dial self/, () => 'that is this peer itself'],
   // pnet says nothing of its own: with another network key the first bytes are noise.
   [new RegExp('unexpected end of input|UnexpectedEOF|Unexpected EOF|Missing newline|InvalidMessageLength|InvalidDataLength|' +
     'ECONNRESET|stream closed|StreamReset|ended|too long|protocol', 'i'),
-  () => 'it answers, but with another network key or protocol; check that the address and the token are of the same mesh']
+  () => 'it answers, but with another network key or protocol; check that the address and the token are of the same mesh; without a token only an open mesh answers']
 ]

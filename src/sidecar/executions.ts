@@ -172,7 +172,9 @@ export class LocalExecutions implements Executions {
     const usable = sets.filter(set => set.members.every(member => alive.has(member.peer) && set.whole.includes(member.peer)))
     if (usable.length === 0) {
       const missing = [...new Set(sets.flatMap(set => set.members.map(member => member.peer)).filter(peer => !alive.has(peer)))]
-      throw new UnavailableError(sets.length === 0 ? `there is no replica set with ${copies} copies yet` : `no replica set with ${copies} copies is whole and in reach now`, missing)
+      const others = [...new Set([...view.sets.values()].map(set => set.copies))].sort().join(', ')
+      const none = `there is no replica set with ${copies} copies${others === '' ? ' yet' : `; there are some with ${others}. A deployed workflow that asks for ${copies} brings them about`}`
+      throw new UnavailableError(sets.length === 0 ? none : `no replica set with ${copies} copies is whole and in reach now`, missing)
     }
     const region = view.members.get(mesh.self)?.region
     // A set that the only controller is in could not be repaired if just that peer died.
