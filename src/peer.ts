@@ -14,7 +14,7 @@ import type { Membership } from './mesh/index.js'
 import type { PeerEvent, PeerOptions, RunningPeer } from './peer-options.js'
 import { JsRuntime } from './runtime/index.js'
 import { JqWorker } from './runtime/jq/index.js'
-import { LocalExecutions, Logs, Sidecar } from './sidecar/index.js'
+import { LocalExecutions, Logs, Retention, Sidecar } from './sidecar/index.js'
 import { openStateDir } from './store/index.js'
 import type { StateDir } from './store/index.js'
 import { configureLogs, log, metrics, watchProcess } from './telemetry.js'
@@ -111,6 +111,9 @@ async function assemble (options: PeerOptions, dir: StateDir, undo: (() => unkno
   executions.serve()
   await sidecar.start()
   undo.push(() => { sidecar.stop() })
+  const retention = new Retention({ checkpoint: sidecar.checkpoint, control, clock })
+  retention.start()
+  undo.push(() => { retention.stop() })
   control.onChange(view => { catalog.follow(view) })
   catalog.follow(control.view())
 

@@ -176,7 +176,9 @@ export class Replicas {
     const isFinal = root?.head?.next === null && root.done >= indexIn(execution, root.head)
     const live = this.live.get(execution)
     if (live === undefined || live.saving > 0) return
-    if (isFinal || (live.branches.size === 0 && live.blobs.size === 0)) this.evict(execution)
+    const isNothing = live.branches.size === 0 && live.blobs.size === 0
+    if (isNothing) this.recent.drop(execution)
+    if (isFinal || isNothing) this.evict(execution)
   }
 
   /** Branches as they are kept, final or not; nothing stays in memory for it. */
@@ -195,6 +197,12 @@ export class Replicas {
     const ids = [...this.live.get(execution)?.blobs ?? []]
     const found = await Promise.all(ids.map(async id => await this.blob(execution, id)))
     return found.filter(bytes => bytes !== undefined)
+  }
+
+  /** Final executions whose history is not kept any longer. */
+  async retire (executions: string[]): Promise<void> {
+    for (const execution of executions) this.recent.drop(execution)
+    await this.history.retire(executions)
   }
 
   async delete (execution: string): Promise<void> {
@@ -253,7 +261,7 @@ export class Replicas {
     if (branches === undefined) changed.set(record.execution, branches = new Set())
     for (const { branch } of accepted.writes) branches.add(branch)
     for (const branch of accepted.forgets) branches.add(branch)
-    writes.push(...this.apply(record.execution, accepted.writes, news), ...accepted.forgets.flatMap(branch => this.forget(record.execution, branch)))
+    writes.push(...this.apply(record.execution, accepted.writes, news), ...this.forget(record.execution, accepted.forgets))
     return { reply: accepted.reply, blobs: [] }
   }
 
@@ -296,10 +304,13 @@ export class Replicas {
     return { type: 'put', key: keys.blob(execution, id), value: bytes }
   }
 
-  private forget (execution: string, branch: string): Write[] {
+  /** These branches and everything below them. */
+  private forget (execution: string, forgotten: string[]): Write[] {
+    if (forgotten.length === 0) return []
     const live = this.open(execution)
-    const below = [...live.branches].filter(other => other === branch || this.branches.get(other)?.head?.lineage.some(opening => opening.branch === branch) === true)
-    return below.map(name => {
+    const gone = new Set(forgotten)
+    const isGone = (name: string): boolean => gone.has(name) || this.branches.get(name)?.head?.lineage.some(({ branch }) => gone.has(branch)) === true
+    return [...live.branches].filter(isGone).map(name => {
       live.branches.delete(name)
       this.branches.delete(name)
       return { type: 'delete', key: keys.branch(execution, name) }

@@ -1,5 +1,7 @@
 export { LocalExecutions } from './executions.js'
 export { Logs } from './logs.js'
+export { Retention } from './retention.js'
+export type { RetentionOptions } from './retention.js'
 export { Sidecar } from './sidecar.js'
 export type { ExecutionEvent, ExecutionStatus, ExecutionView, Executions, StartRequest, TaskView } from './port.js'
 export type { SidecarOptions } from './sidecar.js'

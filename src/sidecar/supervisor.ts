@@ -116,6 +116,8 @@ export class Supervisor {
   private sweep (): void {
     const { clock, checkpoint } = this.options
     const now = clock.now()
+    // Branches below one that was forgotten, or of an execution that is final, are named in no change.
+    for (const branch of this.touches.keys()) if (checkpoint.replicas.lookup(branch) === undefined) this.touches.delete(branch)
     if (this.stopping || !this.isOriented(now)) return
     for (const state of checkpoint.replicas.liveBranches()) {
       const touch = this.touches.get(state.branch)
