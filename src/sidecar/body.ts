@@ -31,6 +31,8 @@ interface Made { id: string, bytes: Uint8Array }
 
 /** Values are never changed, so one that stands in several slots or in several records is made a blob once. */
 const made = new WeakMap<object, Made>()
+/** Small bodies that were encoded here, by their bytes: who shows an execution need not read its own records again. */
+const encodedHere = new WeakMap<Uint8Array, Body>()
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
@@ -50,7 +52,9 @@ export function encodeBody (body: Body): EncodedBody {
   const state = mapValues(body.state, shrink('state'))
   const trace = mapTraceValues(body.trace, shrink('trace'))
   const start = body.start === undefined ? undefined : { ...body.start, input: shrink('start')(body.start.input) }
-  return { bytes: encoder.encode(JSON.stringify({ v: 1, ...body, start, state, trace, big })), blobs }
+  const bytes = encoder.encode(JSON.stringify({ v: 1, ...body, start, state, trace, big }))
+  if (big.length === 0) encodedHere.set(bytes, body)
+  return { bytes, blobs }
 }
 
 function blobFor (value: unknown): Made {
@@ -78,7 +82,7 @@ export function blobValue (bytes: Uint8Array): unknown { return JSON.parse(decod
 
 /** What stands in a body, values that travel as blobs left out. */
 export function peekBody (bytes: Uint8Array): Body {
-  return parse(bytes)
+  return encodedHere.get(bytes) ?? parse(bytes)
 }
 
 /**
@@ -86,6 +90,8 @@ export function peekBody (bytes: Uint8Array): Body {
  * @throws InvalidInputError when the body is malformed or a blob is missing
  */
 export function decodeBody (bytes: Uint8Array, valueOf: (id: string, part: Part, bytes: number) => unknown): Body {
+  const known = encodedHere.get(bytes)
+  if (known !== undefined) return known
   const { v: _v, big, ...body } = parse(bytes)
   if (big.length === 0) return body
   const bySlot = new Map(big.map(each => [each[0], each]))
