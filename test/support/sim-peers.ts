@@ -3,7 +3,7 @@
  * time. Functions are closures, and a ledger counts every call of them. What stands behind a port is simulated, nothing else.
  */
 import { ControlClient, Controller, noteStart } from '../../src/control/index.js'
-import type { Sidecar as SidecarClass } from '../../src/sidecar/index.js'
+import type { ExecutionView, Sidecar as SidecarClass } from '../../src/sidecar/index.js'
 import { LocalExecutions, Logs, Sidecar } from '../../src/sidecar/index.js'
 import type { InvocationResult } from '../../src/runtime/index.js'
 import type { FunctionManifest } from '../../src/mesh-view.js'
@@ -173,6 +173,13 @@ export class SimPeers {
     }
     const { plan } = await this.clock.settle(control.deployWorkflow(workflow))
     await this.clock.until(() => this.names.every(name => !this.isUp(name) || [...this.life(name).control.view().workflows.values()].some(each => each.plan === plan)))
+  }
+
+  /** The final view, as that peer waits for it. */
+  async ended (id: string, at: string, ms = 60_000): Promise<ExecutionView> {
+    const view = await this.clock.settle(this.life(at).executions.waitFinal(id, ms), ms + 5000)
+    if (view === undefined) throw new Error(`${id} did not end within ${ms} simulated ms`)
+    return view
   }
 
   /** Calls at the outside by idempotency key. */
