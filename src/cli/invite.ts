@@ -1,6 +1,7 @@
 /** `flowmesh invite`: a token with which others may join. */
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
+import { parseDuration } from '../api/units.js'
 import { clientOf, withApiOptions } from './api-options.js'
 import type { ApiOptions } from './api-options.js'
 import { note, print, printJson } from './terminal.js'
@@ -17,6 +18,7 @@ export function addInvite (program: Command): void {
 }
 
 async function invite ({ role, uses, ttl, ...options }: Options): Promise<void> {
+  if (ttl !== undefined) parseDuration(ttl, '--ttl')
   const { token, expiresAt } = await (await clientOf(options)).invite({ role, uses, ttl })
   if (options.json === true) {
     printJson({ token, expiresAt })

@@ -1,9 +1,11 @@
 /** `flowmesh run`: starts an execution, follows it on stderr, prints its output. */
 import { readFile } from 'node:fs/promises'
+import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
 import { parseDuration } from '../api/units.js'
 import type { Client } from '../api/client.js'
 import { InvalidInputError, TimeoutError } from '../errors.js'
+import { MAX_COPIES } from '../limits.js'
 import type { ExecutionView } from '../sidecar/port.js'
 import { clientOf, withApiOptions } from './api-options.js'
 import type { ApiOptions } from './api-options.js'
@@ -18,7 +20,7 @@ export function addRun (program: Command, end: (code: number) => void): void {
   withApiOptions(program.command('run').description('start an execution, follow it, print its output').argument('<workflow[:version]>'))
     .option('--input <json|@file>', 'its input; JSON texts need quotes of their own: \'"text"\'')
     .option('--key <key>', 'the same key gives the same execution, however often it is sent')
-    .option('--copies <n>', 'how many peers keep it, 1 to 5 (default: as the workflow says)', wholeNumber)
+    .option('--copies <n>', `how many peers keep it, 1 to ${MAX_COPIES} (default: as the workflow says)`, copiesOf)
     .option('--detach', 'print the id and do not follow it')
     .option('--timeout <duration>', 'how long to follow it; it goes on after that')
     .action(async (workflow: string, options: Options) => { end(await run(workflow, options)) })
@@ -36,6 +38,12 @@ async function run (workflow: string, { input, key, copies, detach, timeout, ...
   }
   const view = await followUntil(client, id, timeoutMs)
   return typeof view === 'number' ? view : report(view, options)
+}
+
+function copiesOf (text: string): number {
+  const copies = wholeNumber(text)
+  if (copies > MAX_COPIES) throw new InvalidArgumentError(`at most ${MAX_COPIES} peers keep an execution.`)
+  return copies
 }
 
 async function readInput (text: string): Promise<unknown> {

@@ -116,12 +116,14 @@ describe('flowmesh (edge)', function () {
         : executionOf(id)
 
       const { stderr } = await flowmesh(['run', 'checkout'], env)
-      const wrong = await Promise.all([['executions', '--status', 'done'], ['invite', '--role', 'admin']].map(async args => await flowmesh(args, env)))
+      const wrong = await Promise.all([['executions', '--status', 'done'], ['invite', '--role', 'admin'], ['invite', '--ttl', '5'], ['run', 'checkout', '--copies', '9']].map(async args => await flowmesh(args, env)))
 
       expect(stderr).to.contain('waiting: /do/1/nap\n')
-      expect(wrong.map(({ code }) => code)).to.deep.equal([2, 2])
+      expect(wrong.map(({ code }) => code)).to.deep.equal([2, 2, 2, 2])
       expect(wrong[0]?.stderr).to.contain('Allowed choices are pending, running')
       expect(wrong[1]?.stderr).to.contain('Allowed choices are peer, deployer, operator, viewer')
+      expect(wrong[2]?.stderr).to.contain('--ttl: "5" is not a duration')
+      expect(wrong[3]?.stderr).to.contain('at most 5 peers')
     })
   })
 
