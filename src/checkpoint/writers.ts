@@ -6,7 +6,7 @@
 import {
   attachments, changeSet, degrade, draft, indexIn, isSettled, lastOf, mayGoOn, onAck, onRefusal, resend, sendWith, write
 } from '../branch/index.js'
-import type { Ack, BranchRecord, Lookup, NextRecord, Refusal, SetConfig, WriterMark, WriterState, WriterStep } from '../branch/index.js'
+import type { Ack, BranchRecord, Lookup, NextRecord, RecordRef, Refusal, SetConfig, WriterMark, WriterState, WriterStep } from '../branch/index.js'
 import { every } from '../clock.js'
 import type { Clock } from '../clock.js'
 import { metrics } from '../telemetry.js'
@@ -44,6 +44,12 @@ export interface WritersOptions {
 }
 
 const SWEEP_MS = 250
+/** What was lost and found late must not make the next loss wait long. */
+const MAX_USUAL_MS = 2000
+/** A quiet writer offers its head again after this long, then less and less often, up to every five minutes. */
+const PROBE_AFTER_MS = 5000
+const MAX_PROBE_DOUBLINGS = 6
+const ATTACH_AGAIN_MS = 200
 /**
  * Branches remembered by where they were left, also of executions that have ended: a record may be delivered again long
  * after the acknowledgement that followed it, because the two travel on different channels. About 16 MB.
@@ -59,7 +65,7 @@ export class BranchWriter {
   private waiting: { index: number, call: () => void }[] = []
   private offeredAt: number
 
-  constructor (private current: WriterState, readonly options: WriterOptions, private readonly shell: WritersOptions) {
+  constructor (private current: WriterState, readonly options: WriterOptions, private readonly shell: WritersOptions, private readonly pace: Pace) {
     this.offeredAt = shell.clock.now()
   }
 
@@ -126,7 +132,10 @@ export class BranchWriter {
   /** From the sweep: offer again after silence, degrade after more of it. */
   tick (now: number, { resendAfterMs = 500, degradeAfterMs = 2000, lostAfterMs = 250 }: Pick<WritersOptions, 'resendAfterMs' | 'degradeAfterMs' | 'lostAfterMs'>): void {
     const { pending, degraded, members } = this.current
-    if (pending.length === 0) return
+    if (pending.length === 0) {
+      this.probe(now)
+      return
+    }
     const isLost = members.some(({ peer }) => peer !== this.shell.self && !this.shell.isReachable(peer))
     if (this.options.mayDegrade && !degraded && now - this.offeredAt >= (isLost ? lostAfterMs : degradeAfterMs)) {
       this.current = degrade(this.current)
@@ -139,7 +148,18 @@ export class BranchWriter {
     this.take(resend(this.current))
   }
 
+  /** One that waits, for a timer or its children, is refused nothing and so would not hear that it was taken over. */
+  private probe (now: number): void {
+    const { set, number, branch, head, epoch, done, members, status } = this.current
+    if (status !== 'writing' || head === null) return
+    if (now - Math.max(this.lastOffer, this.offeredAt) < PROBE_AFTER_MS * 2 ** Math.min(this.resent, MAX_PROBE_DOUBLINGS)) return
+    this.lastOffer = now
+    this.resent++
+    for (const { peer } of members) this.shell.outbox.offer(peer, { set, number, branch, record: head, epoch, done, with: [] }, [])
+  }
+
   private lastOffer = 0
+  private readonly attachedAt = new Map<string, number>()
   /** Times everything was offered again since something was done. */ private resent = 0
 
   private take (step: WriterStep): void {
@@ -159,14 +179,23 @@ export class BranchWriter {
         case 'parked': this.options.onParked(event.reason); break
         case 'stopped': this.options.onParked('stopped'); break
         case 'learn': this.shell.learn(this.current.set, event.number); break
-        case 'attach': this.take(sendWith(this.current, event.to, event.hash, attachments(this.shell.lookup, event.missing))); break
+        case 'attach': this.attach(event.to, event.hash, event.missing); break
       }
     }
     if (before.done !== this.current.done) this.options.onProgress()
   }
 
+  /** At most now and then: a replica that cannot accept what it asks for would ask without end. */
+  private attach (to: string, hash: string, missing: RecordRef[]): void {
+    const now = this.shell.clock.now()
+    if (now - (this.attachedAt.get(to) ?? 0) < ATTACH_AGAIN_MS) return
+    this.attachedAt.set(to, now)
+    this.take(sendWith(this.current, to, hash, attachments(this.shell.lookup, missing)))
+  }
+
   private onDone (index: number): void {
     done.add(1)
+    this.pace.note(this.shell.clock.now() - this.offeredAt)
     this.resent = 0
     this.offeredAt = this.shell.clock.now()
     const due = this.waiting.filter(each => each.index <= index)
@@ -190,8 +219,17 @@ export class BranchWriter {
   }
 }
 
+/** How long it takes here, of late, until a record is done: only what is clearly longer is silence. */
+class Pace {
+  private usualMs = 0
+
+  note (ms: number): void { this.usualMs += (Math.min(ms, MAX_USUAL_MS) - this.usualMs) / 16 }
+  silenceMs (atLeastMs = 500): number { return Math.max(atLeastMs, 4 * this.usualMs) }
+}
+
 export class Writers {
   private readonly open = new Map<string, BranchWriter>()
+  private readonly pace = new Pace()
   /** Where each branch was left, so that a repeated handover starts nothing twice; per execution, to be dropped whole. */
   private readonly marks = new Map<string, Map<string, WriterMark>>()
   private marked = 0
@@ -201,14 +239,15 @@ export class Writers {
     const { clock } = options
     this.stopSweep = every(clock, SWEEP_MS, () => {
       const now = clock.now()
-      for (const writer of this.open.values()) writer.tick(now, options)
+      const resendAfterMs = this.pace.silenceMs(options.resendAfterMs)
+      for (const writer of this.open.values()) writer.tick(now, { ...options, resendAfterMs })
     })
   }
 
   start (state: WriterState, options: WriterOptions): BranchWriter {
     const before = this.open.get(state.branch)
     if (before !== undefined) this.mark(before.state)
-    const writer = new BranchWriter(state, options, this.options)
+    const writer = new BranchWriter(state, options, this.options, this.pace)
     this.open.set(state.branch, writer)
     this.mark(state)
     return writer

@@ -86,9 +86,26 @@ export class Driver {
       this.schedule()
       return
     }
-    // The opening record is enough to begin a child again: its first call needs no record of its own before.
+    const call = callOf(first.effects)
+    const placed = call === undefined ? this.host.self : this.host.place(this, call)
+    if (!(placed instanceof Promise)) {
+      this.beginHere(first)
+      return
+    }
+    this.busy = true
+    void placed.then(next => {
+      this.busy = false
+      if (this.over || this.writer.state.status !== 'writing') return
+      if (next.peer === this.host.self.peer) this.beginHere(first)
+      else this.record(first, next, [])
+    })
+  }
+
+  /** The opening record is enough to begin a child again: its first call needs no record of its own before, if it is made here. */
+  private beginHere (first: Transition): void {
     this.carry = { ...first, effects: [] }
     this.act(first.effects)
+    if (this.queue.length > 0) this.schedule()
   }
 
   /** Goes on from a record that this peer was handed or took over. */

@@ -24,7 +24,11 @@ import { executionView } from './view.js'
 const CONTROL_KIND = 'sidecar/control'
 /** A thousand starts at one moment on a busy machine are slow, not lost; who is told «too late» would start them again. */
 const START_WITHIN_MS = 30_000
+const LOOK_ANYWAY_MS = 15_000
 const CONTROL_WITHIN_MS = 3000
+/** How long a cancel is passed on again while nothing comes of it, and how often. */
+const CANCEL_WITHIN_MS = 8000
+const CANCEL_AGAIN_MS = 1500
 const ENDED = new Set(['completed', 'faulted', 'cancelled'])
 
 const started = metrics.counter('flowmesh_executions_started_total', 'executions accepted by this peer')
@@ -75,7 +79,14 @@ export class LocalExecutions implements Executions {
           if (err instanceof NotFoundError) reject(err)
         }).finally(() => { reading = false })
       }
-      const off = this.sidecar.watches.watch(id, final => { if (final || this.sidecar.driver(id) === undefined) look(final) })
+      let lookedAt = clock.now()
+      const off = this.sidecar.watches.watch(id, final => {
+        // Whoever drives it tells when it is over; but it may have been taken over, and not know it yet.
+        const anyway = clock.now() - lookedAt >= LOOK_ANYWAY_MS
+        if (!final && !anyway && this.sidecar.driver(id) !== undefined) return
+        lookedAt = clock.now()
+        look(final)
+      })
       const cancelTimer = clock.after(deadlineMs, () => { settle(undefined) })
       if (this.sidecar.driver(id) === undefined) look(false)
     })
@@ -109,13 +120,24 @@ export class LocalExecutions implements Executions {
   }
 
   async cancel (id: string, reason?: string): Promise<void> {
+    const { clock } = this.sidecar.options
     const view = await this.view(id, false)
     if (ENDED.has(view.status)) throw new ConflictError(`execution ${id} has ended: it is ${view.status}`)
+    await this.passCancel(id, reason, view.set.replicas)
+    // Whoever took it may die, or hand the branch over, before its record is written.
+    const until = clock.now() + CANCEL_WITHIN_MS
+    while (await this.waitFinal(id, CANCEL_AGAIN_MS) === undefined && clock.now() < until) {
+      await this.passCancel(id, reason, view.set.replicas).catch(() => {})
+    }
+  }
+
+  /** To whoever writes the root branch now. @throws UnavailableError when that peer cannot be reached */
+  private async passCancel (id: string, reason: string | undefined, replicas: string[]): Promise<void> {
     if (this.cancelHere(id, reason)) return
     const { mesh } = this.sidecar.options
     const body = ControlMessage.encode({ execution: id, verb: 'cancel', reason: reason ?? '' })
     const asked = new Set([mesh.self])
-    const toAsk = [this.ownerOf(id), ...view.set.replicas]
+    const toAsk = [this.ownerOf(id), ...replicas]
     for (let peer = toAsk.shift(); peer !== undefined; peer = toAsk.shift()) {
       if (peer === '' || asked.has(peer)) continue
       asked.add(peer)
@@ -127,7 +149,7 @@ export class LocalExecutions implements Executions {
         // Out of reach: another member may name a newer writer.
       }
     }
-    throw new UnavailableError(`the writer of execution ${id} cannot be reached now; cancel again`, view.set.replicas)
+    throw new UnavailableError(`the writer of execution ${id} cannot be reached now; cancel again`, replicas)
   }
 
   async logs (id: string): ReturnType<Executions['logs']> {
