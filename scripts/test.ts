@@ -1,10 +1,11 @@
 /**
- * `npm test`: everything that shows that this tree is sound, in stages with a share of twelve minutes each; lint and types
- * run beside the unit tests. The last line is `N passed, N failed`. `npm test -- unit swarm` runs only these stages.
+ * `npm test`: everything that shows that this tree is sound, in stages with a share of twelve minutes each. Lint, types and
+ * the pure folders' tests run beside those that wait for sockets and disks. The last line is `N passed, N failed`.
+ * `npm test -- unit swarm` runs only these stages.
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import type { MochaResult } from './support/run-mocha.js'
@@ -14,17 +15,22 @@ interface Stage { name: string, shareMs: number, run: (shareMs: number) => Promi
 
 const MINUTE = 60_000
 /** A stage that takes this many times its share hangs; it is ended and counts as failed. */
-const PATIENCE = 2
+const PATIENCE = 3
 
 const STAGES: Stage[] = [
   { name: 'lint', shareMs: 1.5 * MINUTE, run: async ms => await tool('lint', ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'], ms) },
   { name: 'types', shareMs: 1.5 * MINUTE, run: async ms => await tool('types', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'], ms) },
-  { name: 'unit', shareMs: 2 * MINUTE, run: async ms => await mocha(unitSpecs(), ms) },
-  { name: 'simulation', shareMs: 3 * MINUTE, run: async ms => await mocha(specs('simulation'), ms) },
-  { name: 'swarm', shareMs: 5 * MINUTE, run: async ms => await mocha(specs('swarm'), ms) }
+  { name: 'unit', shareMs: 1 * MINUTE, run: async ms => await mocha(all().filter(file => !isOf(PARTS, file) && !isOf(DRAWN, file) && !isOf(['swarm/'], file)), ms) },
+  { name: 'parts', shareMs: 2 * MINUTE, run: async ms => await mocha(all().filter(file => isOf(PARTS, file) && !isOf(DRAWN, file)), ms) },
+  { name: 'simulation', shareMs: 3 * MINUTE, run: async ms => await mocha(all().filter(file => isOf(DRAWN, file)), ms) },
+  { name: 'swarm', shareMs: 5 * MINUTE, run: async ms => await mocha(all().filter(file => isOf(['swarm/'], file)), ms) }
 ]
-/** Real processes are never started beside anything else: their tests watch deadlines. */
-const BESIDE_UNIT = ['lint', 'types']
+/** Folders whose tests open sockets, disks, threads and processes of their own. */
+const PARTS = ['api/', 'catalog/', 'cli/', 'control/', 'mesh/', 'runtime/', 'store/', 'package.spec', 'failpoints.spec']
+/** Long draws: explorations, generated programs and workflows, random faults. */
+const DRAWN = ['simulation/', 'branch/explore.spec', 'execution/properties.spec', 'workflow/expressions/differential.spec', 'sidecar/faults.spec']
+/** Real swarms are never started beside anything else: their tests watch deadlines. */
+const BESIDE = ['lint', 'types', 'unit']
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter(name => !STAGES.some(stage => stage.name === name))
@@ -33,8 +39,8 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 const stages = STAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
-const beside = stages.filter(({ name }) => BESIDE_UNIT.includes(name))
-const others = stages.filter(({ name }) => !BESIDE_UNIT.includes(name))
+const beside = stages.filter(({ name }) => BESIDE.includes(name))
+const others = stages.filter(({ name }) => !BESIDE.includes(name))
 
 const checks = inTurn(beside)
 if (cpus().length < 2) await checks
@@ -88,12 +94,11 @@ async function ended (child: ChildProcess, shareMs: number): Promise<number> {
   return code
 }
 
-function unitSpecs (): string[] {
-  return specs('').filter(file => !file.startsWith(join('build', 'test', 'simulation')) && !file.startsWith(join('build', 'test', 'swarm')))
+function all (): string[] {
+  const from = join('build', 'test')
+  return readdirSync(from, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.spec.js')).map(file => join(from, file)).sort()
 }
 
-function specs (folder: string): string[] {
-  const from = join('build', 'test', folder)
-  if (!existsSync(from)) return []
-  return readdirSync(from, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.spec.js')).map(file => join(from, file)).sort()
+function isOf (beginnings: string[], file: string): boolean {
+  return beginnings.some(beginning => file.startsWith(join('build', 'test', beginning)))
 }

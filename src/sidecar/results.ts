@@ -49,7 +49,10 @@ export class Results {
   owe (driver: Driver, record: BranchRecord, outcome: Outcome): void {
     const now = this.options.clock.now()
     this.owed.set(driver.branch, { driver, record, outcome, retryAt: now + SWEEP_MS, retryMs: SWEEP_MS })
-    this.options.driver(parentOf(record))?.childEnded(driver.branch, outcome, record.hash)
+    const parent = this.options.driver(parentOf(record))
+    // Ahead of being done only where both lines are whole: a degraded child may be overtaken, and its parent's record with it.
+    if (parent === undefined || driver.writer.state.degraded || parent.writer.state.degraded) return
+    parent.childEnded(driver.branch, outcome, record.hash)
   }
 
   forget (child: string): void { this.owed.delete(child) }

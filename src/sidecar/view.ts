@@ -46,7 +46,7 @@ export function executionView (id: string, found: ExecutionRecords, options: Vie
     set: { name: set?.name ?? '', number: set?.number ?? 0, replicas: set?.members.map(member => member.peer) ?? [] },
     ...(found.stale ? { stale: true } : {}),
     ...(newest.record.degraded ? { degraded: true } : {})
-  } as ExecutionView
+  }
 }
 
 /** A blob that is not at hand leaves a gap in the view, nothing worse. */
