@@ -4,7 +4,7 @@ import type { Round } from './load.js'
 export interface Spread { median: number, min: number, max: number }
 
 export interface Figures {
-  p50Ms: Spread, p95Ms: number, p99Ms: number, perSecond: Spread, cpuMs: Spread, rssMiB: number, executions: number
+  p50Ms: Spread, p95Ms: number, p99Ms: number, perSecond: Spread, cpuMs: Spread, rssMiB: number, loopMs: number, executions: number
 }
 
 export function figuresOf (rounds: Round[]): Figures {
@@ -16,6 +16,7 @@ export function figuresOf (rounds: Round[]): Figures {
     perSecond: spread(rounds.map(rate)),
     cpuMs: spread(rounds.map(round => round.cpuMs / round.latenciesMs.length)),
     rssMiB: Math.max(...rounds.map(round => round.rssMiB)),
+    loopMs: Math.max(...rounds.map(round => round.loopMs)),
     executions: all.length
   }
 }

@@ -33,7 +33,7 @@ export class Floor implements Subject {
 
   async usage (): Promise<Usage> {
     const all = await Promise.all(this.processes.map(async ({ http }) => await (await fetch(`http://127.0.0.1:${http}/usage`)).json() as Usage))
-    return { cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0), rssMiB: Math.max(...all.map(({ rssMiB }) => rssMiB)) }
+    return { cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0), rssMiB: Math.max(...all.map(({ rssMiB }) => rssMiB)), loopMs: 0 }
   }
 
   async stop (): Promise<void> {

@@ -49,11 +49,17 @@ export class FlowMeshSubject implements Subject {
     const all = await Promise.all(this.peers.map(async peer => await countersOf(peer)))
     return {
       cpuMs: all.reduce((sum, each) => sum + (each['process_cpu_seconds'] ?? 0), 0) * 1000,
-      rssMiB: Math.max(...all.map(each => each['process_resident_memory_bytes'] ?? 0)) / 2 ** 20
+      rssMiB: Math.max(...all.map(each => each['process_resident_memory_bytes'] ?? 0)) / 2 ** 20,
+      loopMs: Math.max(...all.map(each => each['flowmesh_event_loop_delay_ms'] ?? 0))
     }
   }
 
-  async stop (): Promise<void> { await this.mesh.close() }
+  async stop (): Promise<void> {
+    for (const { name, process: { exitCode, signalCode }, log } of this.peers) {
+      if (exitCode !== null || signalCode !== null) console.error(`peer ${name} of ${this.name} ended with ${exitCode ?? signalCode}:\n${log.slice(-20).join('\n')}`)
+    }
+    await this.mesh.close()
+  }
 
   private async isReady (): Promise<true | undefined> {
     for (const { api } of this.peers) {

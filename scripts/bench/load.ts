@@ -3,7 +3,7 @@ import type { Case } from './cases.js'
 import { dropConnections } from './post.js'
 import type { Subject } from './subject.js'
 
-export interface Round { latenciesMs: number[], seconds: number, cpuMs: number, rssMiB: number }
+export interface Round { latenciesMs: number[], seconds: number, cpuMs: number, rssMiB: number, loopMs: number }
 /** Rounds by subject, in the order of the subjects. */
 export type Rounds = Map<Subject, Round[]>
 
@@ -11,7 +11,7 @@ export interface LoadOptions { rounds: number, roundMs: number, warmMs: number }
 
 export async function measure (subjects: Subject[], what: Case, atOnce: number, { rounds, roundMs, warmMs }: LoadOptions): Promise<Rounds> {
   const found: Rounds = new Map(subjects.map(subject => [subject, []]))
-  for (const subject of subjects) await load(subject, what, atOnce, warmMs)
+  if (warmMs > 0) for (const subject of subjects) await load(subject, what, atOnce, warmMs)
   for (let round = 0; round < rounds; round++) {
     const order = round % 2 === 0 ? subjects : [...subjects].reverse()
     for (const subject of order) found.get(subject)!.push(await load(subject, what, atOnce, roundMs))
@@ -33,5 +33,5 @@ async function load (subject: Subject, what: Case, atOnce: number, ms: number): 
   }))
   const seconds = (performance.now() - from) / 1000
   const after = await subject.usage()
-  return { latenciesMs, seconds, cpuMs: after.cpuMs - before.cpuMs, rssMiB: after.rssMiB }
+  return { latenciesMs, seconds, cpuMs: after.cpuMs - before.cpuMs, rssMiB: after.rssMiB, loopMs: after.loopMs }
 }

@@ -11,9 +11,9 @@ export interface Row {
 }
 
 export function tableOf (rows: Row[]): string {
-  const head = ['case', 'at once', 'build', 'p50 ms', 'p95', 'p99', '/s', 'CPU ms', 'RSS MiB', '× floor p50', 'share of floor /s', 'aim']
+  const head = ['case', 'at once', 'build', 'p50 ms', 'p95', 'p99', '/s', 'CPU ms', 'loop p99 ms', 'RSS MiB', '× floor p50', 'share of floor /s', 'aim']
   return render([head, ...rows.map(({ case: name, atOnce, subject, figures, ratios, aim }) => [
-    name, String(atOnce), subject, range(figures.p50Ms), short(figures.p95Ms), short(figures.p99Ms), range(figures.perSecond), range(figures.cpuMs), figures.rssMiB.toFixed(0),
+    name, String(atOnce), subject, range(figures.p50Ms), short(figures.p95Ms), short(figures.p99Ms), range(figures.perSecond), range(figures.cpuMs), ratios === undefined ? '' : short(figures.loopMs), figures.rssMiB.toFixed(0),
     ratios === undefined ? '' : range(ratios.p50), ratios === undefined ? '' : range(ratios.perSecond), aimText(atOnce, figures, aim)
   ])])
 }
