@@ -17,17 +17,16 @@ export class Recent {
 
   /** Nothing of this execution was kept here before. */
   begin (execution: string): void {
-    if (!this.kept.has(execution)) this.kept.set(execution, { records: [], bytes: 0, final: false })
+    if (this.kept.has(execution)) return
+    this.kept.set(execution, { records: [], bytes: 0, final: false })
+    this.grow(execution, OVERHEAD_BYTES)
   }
 
   add (record: BranchRecord): void {
     const kept = this.kept.get(record.execution)
     if (kept === undefined) return
-    const bytes = record.body.length + OVERHEAD_BYTES
     kept.records.push(record)
-    kept.bytes += bytes
-    this.bytes += bytes
-    while (this.bytes > MAX_BYTES) this.drop(this.kept.keys().next().value as string)
+    this.grow(record.execution, record.body.length + OVERHEAD_BYTES)
   }
 
   end (execution: string): void {
@@ -43,5 +42,11 @@ export class Recent {
   drop (execution: string): void {
     this.bytes -= this.kept.get(execution)?.bytes ?? 0
     this.kept.delete(execution)
+  }
+
+  private grow (execution: string, bytes: number): void {
+    this.kept.get(execution)!.bytes += bytes
+    this.bytes += bytes
+    while (this.bytes > MAX_BYTES) this.drop(this.kept.keys().next().value as string)
   }
 }
