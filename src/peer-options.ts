@@ -28,6 +28,7 @@ export interface PeerOptions {
   controller: 'auto' | 'never' | 'prefer'
   /** Where calls to a host really go: `host` → base URL. For stubs and egress proxies. */ httpMap: Record<string, string>
   /** Absent: found a mesh, or go on in the one the state directory is of. */ join?: Join
+  /** How long the first join may take. @default 30 000 */ joinTimeoutMs?: number
   /** Found an open mesh: whoever has an address may join as a plain peer. */ open: boolean
   logLevel: LogLevel
 }

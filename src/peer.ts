@@ -145,6 +145,7 @@ async function openMesh (options: PeerOptions, dir: StateDir, facts: PeerMeshFac
     stateDir: dir.path, store: dir.store, listen: options.listen, facts, disk: dir.disk,
     incarnation: dir.incarnation.count, nonce: dir.incarnation.nonce,
     membership: membershipOf(options),
+    ...(options.joinTimeoutMs === undefined ? {} : { joinTimeoutMs: options.joinTimeoutMs }),
     topics: RING_TOPICS,
     log: (level, message, fields) => { log('mesh')[level](message, fields) }
   })

@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { randomBytes } from 'node:crypto'
 import { isLoopback } from '../api/guard.js'
-import { parseSize } from '../api/units.js'
+import { parseDuration, parseSize } from '../api/units.js'
 import { InvalidInputError } from '../errors.js'
 import type { ApiAddress, Join, LogLevel, PeerOptions, Tier } from '../peer-options.js'
 import { stateDirOf } from './api-options.js'
@@ -18,6 +18,7 @@ export interface UpOptions {
   join?: string
   bootstrap?: string[]
   token?: string
+  joinTimeout?: string
   open?: boolean
   name?: string
   region: string
@@ -43,6 +44,7 @@ export function withUpOptions (command: Command): Command {
     .option('--join <token>', 'join a mesh with a token of "flowmesh invite"')
     .option('--bootstrap <addr|file...>', 'join through these addresses, or those in a file')
     .option('--token <token>', 'with --bootstrap: the token')
+    .option('--join-timeout <duration>', 'how long to try before it gives up joining (default: 30s)')
     .option('--open', 'found an open mesh: anyone who has an address may join as a plain peer')
     .option('--listen <multiaddr>', `where to listen, repeatable (default: ${DEFAULT_LISTEN})`, collect)
     .addOption(new Option('--api <host:port>', 'where the API listens').argParser(parseApi)
@@ -82,6 +84,7 @@ export function toPeerOptions (options: UpOptions): PeerOptions {
     controller: options.controller,
     httpMap: options.httpMap,
     join: joinOf(options),
+    ...(options.joinTimeout === undefined ? {} : { joinTimeoutMs: parseDuration(options.joinTimeout, '--join-timeout') }),
     open: options.open === true,
     logLevel: options.log ?? 'warn'
   }

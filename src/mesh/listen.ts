@@ -3,11 +3,12 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { createServer } from 'node:net'
 import { InvalidInputError } from '../errors.js'
 
-/** Throws InvalidInputError for what is no TCP multiaddr. */
+/** Throws InvalidInputError for what is no TCP multiaddr, and for a given port that is in use. */
 export async function withLastPorts (listen: string[], ports: Record<string, number>): Promise<string[]> {
   return await Promise.all(listen.map(async address => {
     const { host, port } = tcpOf(address)
     const last = ports[address]
+    if (port !== 0 && !await isFree(host, port)) throw new InvalidInputError(`port ${port} of ${host} is in use; give another, or /tcp/0 for any`, { field: '--listen' })
     if (port !== 0 || last === undefined || !await isFree(host, last)) return address
     return address.replace('/tcp/0', `/tcp/${last}`)
   }))
@@ -36,7 +37,7 @@ function tcpOf (address: string): { host: string, port: number } {
 async function isFree (host: string, port: number): Promise<boolean> {
   return await new Promise(resolve => {
     const server = createServer()
-    server.once('error', () => { resolve(false) })
+    server.once('error', (err: NodeJS.ErrnoException) => { resolve(err.code !== 'EADDRINUSE') }) // what else may be wrong, the real attempt says
     server.listen({ host, port, exclusive: true }, () => { server.close(() => { resolve(true) }) })
   })
 }
