@@ -1,0 +1,2 @@
+// No module: what a person deploys by mistake.
+export default async function ( {
