@@ -31,7 +31,7 @@ export class Swarm {
   async call<T = Problem> (name: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
     const sent = body === undefined ? undefined : typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
     const response = await fetch(this.peer(name).api + path, {
-      method, headers: { 'content-type': 'application/json', ...headers }, ...(sent === undefined ? {} : { body: sent }), signal: AbortSignal.timeout(30_000)
+      method, headers: { 'content-type': 'application/json', ...headers }, ...(sent === undefined ? {} : { body: sent }), signal: AbortSignal.timeout(40_000)
     })
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: (text === '' ? undefined : JSON.parse(text)) as T }
