@@ -32,7 +32,7 @@ const TOPOLOGIES = [{ peers: 1, copies: 1 }, { peers: 3, copies: 2 }]
 
 /** `inMesh`: workflows measured on three peers; all, unless time is short. */
 interface Settings extends LoadOptions { hops: number, settleMs: number, idleMs: number, inMesh?: string[] }
-const FULL: Settings = { rounds: 5, roundMs: 2000, warmMs: 2000, hops: 200, settleMs: 5000, idleMs: 15_000 }
+const FULL: Settings = { rounds: 5, roundMs: 1500, warmMs: 1500, hops: 200, settleMs: 5000, idleMs: 15_000 }
 const QUICK: Settings = { rounds: 3, roundMs: 400, warmMs: 500, hops: 40, settleMs: 2000, idleMs: 5000, inMesh: ['chain', 'checkout'] }
 
 interface Result { peers: number, copies: number, readyMs: number, idle?: Idle, hop: Hop, load: number[], rows: Row[] }

@@ -10,10 +10,16 @@ import { MAX_RECORD_BYTES } from '../limits.js'
 import { idOfDigest } from '../workflow/index.js'
 
 const encoded = new WeakMap<BranchRecord, Uint8Array>()
+/** Large blobs that were hashed here: bytes are never changed, so writer and replica on one peer hash them once. */
+const ids = new WeakMap<Uint8Array, string>()
+const REMEMBERED_BYTES = 64 * 1024
 
 /** The platform's sha-256 is several times faster than the pure one. */
 export function blobId (bytes: Uint8Array): string {
-  return idOfDigest(hash('sha256', bytes, 'buffer'))
+  if (bytes.length < REMEMBERED_BYTES) return idOfDigest(hash('sha256', bytes, 'buffer'))
+  let id = ids.get(bytes)
+  if (id === undefined) ids.set(bytes, id = idOfDigest(hash('sha256', bytes, 'buffer')))
+  return id
 }
 
 /** Gives a draft its hash. Throws TooLargeError above MAX_RECORD_BYTES. */
