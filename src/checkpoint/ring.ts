@@ -112,7 +112,7 @@ export class Ring {
       const message = RingMessage.decode(bytes, DECODE.ring)
       for (const { record, branch } of message.records) {
         const read = readRecord(record)
-        if (!read.execution.startsWith(`${message.set}.`) || branch === '') throw new Error('not of this set')
+        if (!read.execution.startsWith(`${message.set}.`) || !isOf(branch, read)) throw new Error('not of this set')
       }
       return message
     } catch {
@@ -136,7 +136,10 @@ export class Ring {
       const body = await this.mesh.request(from, PULL_KIND, new TextEncoder().encode(branch), { deadlineMs: 5000, channel: 'bulk' })
       for (const { bytes } of BlobReplyMessage.decode(body, DECODE.blobReply).blobs) {
         const message = RingMessage.decode(bytes, DECODE.ring)
-        for (const { record, epoch } of message.records) if (epoch !== undefined) this.keep(branch, readRecord(record), epoch)
+        for (const { record, epoch } of message.records) {
+          const read = readRecord(record)
+          if (epoch !== undefined && isOf(branch, read)) this.keep(branch, read, epoch)
+        }
       }
     } catch {
       // The next record of the branch brings another digest.
@@ -175,4 +178,9 @@ export class Ring {
     this.keptBytes -= this.kept.get(branch)?.bytes ?? 0
     this.kept.delete(branch)
   }
+}
+
+/** A record of the branch, or the one that opened it. */
+function isOf (branch: string, record: BranchRecord): boolean {
+  return record.branch === branch || branch.startsWith(`${record.hash}.`)
 }

@@ -213,7 +213,9 @@ export class BranchWriter {
   private async resendWithBlobs (peer: string, ids: string[]): Promise<void> {
     const { execution } = this.current
     const missing = ids.filter(id => !this.blobs.has(id))
-    for (const blob of await this.shell.loadBlobs(execution, missing).catch(() => [])) this.blobs.set(blob.id, blob)
+    const found = await this.shell.loadBlobs(execution, missing).catch(() => [])
+    for (const blob of found) this.blobs.set(blob.id, blob)
+    if (found.length < missing.length) return // nobody has them now: the next offer asks again
     this.shell.outbox.forgetSent(peer, execution, ids)
     this.take(resend(this.current))
   }
