@@ -155,8 +155,11 @@ export class Supervisor {
     const connected = new Set([mesh.self, ...mesh.connected()])
     const others = [...checkpoint.replicas.sets.values()].filter(set => set.self !== null).flatMap(set => set.members.map(member => member.peer))
     const oriented = now >= this.graceUntil || (staleMs() < now - (this.graceUntil - GRACE_MS) && others.every(peer => connected.has(peer)))
-    if (oriented) this.graceUntil = 0
-    return oriented
+    if (!oriented) return false
+    this.graceUntil = 0
+    // Silence counts from here: before, nobody could be heard. Whoever owes a branch itself is then first to take it over.
+    for (const touch of this.touches.values()) touch.at = now
+    return true
   }
 
   private check (state: ReplicaBranch, touch: Touch, now: number): void {
