@@ -116,7 +116,7 @@ export class Written {
   readonly parked: string[] = []
   readonly deadEnds: string[] = []
 
-  constructor (private readonly life: Life, state: WriterState, mayDegrade: boolean) {
+  constructor (life: Life, state: WriterState, mayDegrade: boolean) {
     this.writer = life.checkpoint.writers.start(state, {
       mayDegrade, onProgress: () => {}, onParked: reason => { this.parked.push(reason) }, onDeadEnd: peer => { this.deadEnds.push(peer) }
     })

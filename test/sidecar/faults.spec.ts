@@ -5,7 +5,7 @@
 import { expect } from 'chai'
 import { walk } from './fault-walk.js'
 
-const SEEDS = 60
+const SEEDS = 50
 const FIRST = Number(process.env['SEED'] ?? 1)
 
 describe('random faults', function () {
@@ -21,5 +21,12 @@ describe('random faults', function () {
     }
     console.log(`      ${[...exercised].map(([what, count]) => `${what} ${count}`).join(', ')}`)
     for (const [what, count] of exercised) expect(count, what).to.be.above(0)
+  })
+
+  it('the same seed takes the same path', async () => {
+    const [once, again] = [await walk(FIRST + 4), await walk(FIRST + 4)]
+
+    expect(again.trace).to.deep.equal(once.trace)
+    expect(again.counts).to.deep.equal(once.counts)
   })
 })
