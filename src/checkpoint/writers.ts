@@ -4,7 +4,7 @@
  * the workflow allows it, by going on degraded.
  */
 import {
-  attachments, changeSet, degrade, draft, indexIn, isSettled, lastOf, mayGoOn, onAck, onRefusal, resend, sendWith, write
+  attachments, changeSet, compareEpochs, degrade, draft, indexIn, isSettled, lastOf, mayGoOn, onAck, onRefusal, resend, sendWith, write
 } from '../branch/index.js'
 import type { Ack, BranchRecord, Lookup, NextRecord, RecordRef, Refusal, SetConfig, WriterMark, WriterState, WriterStep } from '../branch/index.js'
 import { every } from '../clock.js'
@@ -99,6 +99,14 @@ export class BranchWriter {
   whenDone (index: number, call: () => void): void {
     if (this.current.done >= index) call()
     else this.waiting.push({ index, call })
+  }
+
+  /**
+   * The branch came back before what this peer had written was known to be done. Acknowledgements reach only the newest
+   * writer, so whoever waits at the one before, under the same epoch, is told by this one: what a done record follows is done.
+   */
+  inherit (before: BranchWriter): void {
+    if (compareEpochs(before.state.epoch, this.current.epoch) === 0) this.waiting.push(...before.waiting.splice(0))
   }
 
   /** Offers what is not done; also the way a fresh writer makes its first record known. */
@@ -250,6 +258,7 @@ export class Writers {
     const before = this.open.get(state.branch)
     if (before !== undefined) this.mark(before.state)
     const writer = new BranchWriter(state, options, this.options, this.pace)
+    if (before !== undefined) writer.inherit(before)
     this.open.set(state.branch, writer)
     this.mark(state)
     return writer
@@ -283,7 +292,9 @@ export class Writers {
     let marks = this.marks.get(state.execution)
     if (marks === undefined) this.marks.set(state.execution, marks = new Map<string, WriterMark>())
     if (!marks.has(state.branch)) this.marked++
-    marks.set(state.branch, lastOf(state))
+    const [last, mark] = [marks.get(state.branch), lastOf(state)]
+    if (last !== undefined && (compareEpochs(mark.epoch, last.epoch) || mark.index - last.index) < 0) return
+    marks.set(state.branch, mark)
     if (this.marked > MAX_MARKS) this.dropOldest()
   }
 
