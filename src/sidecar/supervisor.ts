@@ -46,6 +46,7 @@ export class Supervisor {
   private readonly touches = new Map<string, Touch>()
   private stopping = false
   private graceUntil = 0
+  private sweptAt = 0
   private readonly stops: (() => void)[] = []
 
   constructor (private readonly options: SupervisorOptions) {}
@@ -116,6 +117,7 @@ export class Supervisor {
   private sweep (): void {
     const { clock, checkpoint } = this.options
     const now = clock.now()
+    this.forgive(now)
     // Branches below one that was forgotten, or of an execution that is final, are named in no change.
     for (const branch of this.touches.keys()) if (checkpoint.replicas.lookup(branch) === undefined) this.touches.delete(branch)
     if (this.stopping || !this.isOriented(now)) return
@@ -124,6 +126,14 @@ export class Supervisor {
       if (touch === undefined) this.touch(state.branch)
       else if (now - touch.at > BEAT_MS) this.check(state, touch, now)
     }
+  }
+
+  /** While this peer stood still it could hear nobody, however much they said: that was not their silence. */
+  private forgive (now: number): void {
+    const stoodMs = this.sweptAt === 0 ? 0 : now - this.sweptAt - BEAT_MS
+    this.sweptAt = now
+    if (stoodMs <= BEAT_MS) return
+    for (const each of [...this.heard.values(), ...this.touches.values()]) each.at = Math.min(now, each.at + stoodMs)
   }
 
   /** Why whoever owes the branch is suspected, and how long ago the branch must have changed for that to count. */
