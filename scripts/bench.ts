@@ -35,7 +35,7 @@ interface Settings extends LoadOptions { hops: number, settleMs: number, idleMs:
 const FULL: Settings = { rounds: 5, roundMs: 1500, warmMs: 1500, hops: 200, settleMs: 5000, idleMs: 15_000 }
 const QUICK: Settings = { rounds: 3, roundMs: 400, warmMs: 500, hops: 40, settleMs: 2000, idleMs: 5000, inMesh: ['chain', 'checkout'] }
 
-interface Result { peers: number, copies: number, readyMs: number, idle?: Idle, hop: Hop, load: number[], rows: Row[] }
+interface Result { peers: number, copies: number, readyMs: number, idle?: Idle, hop: Hop, load: number[], rows: Row[], failures: string[] }
 
 async function main (): Promise<void> {
   const { values } = parseArgs({
@@ -74,17 +74,24 @@ async function measureTopology ({ peers, copies }: { peers: number, copies: numb
     if (idle !== undefined) console.log(`${idleText(idle, own.readyMs)}\n`)
     console.log(`${hopText(title, hop)}\n`)
     const rows: Row[] = []
+    const failures: string[] = []
     for (const what of cases) {
       if (peers > 1 && settings.inMesh?.includes(what.workflow) === false) continue
       for (const [i, atOnce] of AT_ONCE.entries()) {
         const warmMs = i === 0 ? settings.warmMs : settings.warmMs - QUICK.warmMs
-        rows.push(...rowsOf(what, atOnce, peers, await measure(subjects, what, atOnce, { ...settings, warmMs })))
+        try {
+          rows.push(...rowsOf(what, atOnce, peers, await measure(subjects, what, atOnce, { ...settings, warmMs })))
+        } catch (err) {
+          failures.push(`${what.name}, ${atOnce} at once, did not end well: ${(err as Error).message}`)
+          process.exitCode = 1
+        }
       }
     }
     const load = [loadBefore, loadavg()[0]!]
     console.log(tableOf(rows))
+    for (const failure of failures) console.log(`\nFAILED: ${failure}`)
     console.log(`\nmedian of ${settings.rounds} rounds (lowest–highest); load average ${load.map(each => each.toFixed(1)).join(' → ')} on ${availableParallelism()} cores, callers included`)
-    return { peers, copies, readyMs: own.readyMs, idle, hop, load, rows }
+    return { peers, copies, readyMs: own.readyMs, idle, hop, load, rows, failures }
   } finally {
     await Promise.all(subjects.map(async subject => { await subject.stop() }))
   }
