@@ -27,7 +27,8 @@ export interface EncodedBody { bytes: Uint8Array, /** By content id. */ blobs: M
 /** Where in a body a value that travels as a blob belongs. */
 export type Part = 'state' | 'trace' | 'start'
 type Big = [slot: number, id: string, bytes: number, part: Part]
-interface Made { id: string, bytes: Uint8Array }
+/** The bytes are kept by whoever still has to send them, not by the value. */
+interface Made { id: string, bytes: WeakRef<Uint8Array> }
 
 /** Values are never changed, so one that stands in several slots or in several records is made a blob once. */
 const made = new WeakMap<object, Made>()
@@ -57,14 +58,15 @@ export function encodeBody (body: Body): EncodedBody {
   return { bytes, blobs }
 }
 
-function blobFor (value: unknown): Made {
+function blobFor (value: unknown): { id: string, bytes: Uint8Array } {
   const isObject = typeof value === 'object' && value !== null
   const known = isObject ? made.get(value) : undefined
-  if (known !== undefined) return known
+  const kept = known?.bytes.deref()
+  if (known !== undefined && kept !== undefined) return { id: known.id, bytes: kept }
   const bytes = encoder.encode(JSON.stringify(value))
-  const blob = { id: blobId(bytes), bytes }
-  if (isObject) made.set(value, blob)
-  return blob
+  const id = known?.id ?? blobId(bytes)
+  if (isObject) made.set(value, { id, bytes: new WeakRef(bytes) })
+  return { id, bytes }
 }
 
 /** The content id of a value that was made a blob here before. */
