@@ -190,7 +190,9 @@ export class BranchWriter {
         case 'attach': this.attach(event.to, event.hash, event.missing); break
       }
     }
-    if (before.done !== this.current.done) this.options.onProgress()
+    // Degraded, a record that some replica keeps is progress too.
+    const { done, degraded, acked } = this.current
+    if (before.done !== done || (degraded && before.acked !== acked)) this.options.onProgress()
   }
 
   /** At most now and then: a replica that cannot accept what it asks for would ask without end. */

@@ -40,7 +40,7 @@ export function planSets (
   }
   for (const plan of missing(planner)) if (plans.length < MAX_CHANGES) plans.push(plan)
   if (plans.length > 0) return plans
-  const better = isQuiet(planner, now) ? improve(planner) : undefined
+  const better = isQuiet(planner, now) ? outlive(planner) ?? improve(planner) : undefined
   return better === undefined ? [] : [better]
 }
 
@@ -142,7 +142,7 @@ function candidate (planner: Planner, region: string, members: Pick<SetMember, '
 }
 
 /** When it dies nothing can be repaired, so other sets should not need it then: it comes last. */
-function isOnlyController ({ view }: Planner, { peer }: MemberView): boolean {
+function isOnlyController ({ view }: Planner, { peer }: Pick<MemberView, 'peer'>): boolean {
   return view.controllers.length === 1 && view.controllers[0] === peer
 }
 
@@ -166,6 +166,21 @@ function least (peers: MemberView[], ranks: (peer: MemberView) => number[]): Mem
 function isQuiet ({ view, pulses }: Planner, now: number): boolean {
   const settled = [...view.sets.values()].every(set => newcomer(set) === undefined)
   return settled && [...pulses.values()].every(({ since }) => now - since >= QUIET_MS)
+}
+
+/** Of each region's sets with so many copies one needs no only controller, where there are peers enough: starts go on there. */
+function outlive (planner: Planner): SetPlan | undefined {
+  const needsIt = (set: ReplicaSetView): boolean => set.members.some(member => isOnlyController(planner, member))
+  for (const set of [...planner.view.sets.values()].reverse()) {
+    const alike = [...planner.view.sets.values()].filter(({ region, copies }) => region === set.region && copies === set.copies)
+    if (set.members.length < 2 || !alike.every(needsIt)) continue
+    const staying = set.members.filter(member => !isOnlyController(planner, member))
+    const add = candidate(planner, set.region, staying)
+    if (add === undefined || isOnlyController(planner, add)) continue
+    const leaving = planner.view.controllers[0] ?? ''
+    return { type: 'setReplace', set: set.name, number: set.number, remove: leaving, add: { peer: add.peer, disk: add.disk } }
+  }
+  return undefined
 }
 
 /** One move: a member of another region or a shared domain gives way, or one with two places more than another. */
