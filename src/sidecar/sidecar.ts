@@ -3,7 +3,7 @@
  * branches come and go: started, handed over, taken over, parked, ended.
  */
 import { hash } from 'node:crypto'
-import { formatEpoch, lineageIn, namedWriter } from '../branch/index.js'
+import { formatEpoch, lineageIn, namedWriter, nextIn } from '../branch/index.js'
 import type { BranchRecord, PeerRef, ReplicaBranch, WriterState } from '../branch/index.js'
 import { Checkpoint, setOf } from '../checkpoint/index.js'
 import type { BranchWriter, Summary } from '../checkpoint/index.js'
@@ -229,6 +229,7 @@ export class Sidecar implements DriverHost {
   private onHanded (branch: string, record: BranchRecord, from: string): boolean {
     const mark = this.checkpoint.writers.markOf(record.execution, branch)
     if (this.coming.has(branch) || this.active(branch) !== undefined) return true
+    if (nextIn(branch, record) === null) return false // ended, and not told by anybody here any more
     const config = this.checkpoint.configOf(setOf(record.execution))
     if (config === undefined) return true // not heard of the set yet: whoever waits delivers it again
     const state = namedWriter(config, branch, record, this.self, mark)

@@ -151,7 +151,7 @@ export class Supervisor {
     if (reborn) return { text: 'its writer started again', patienceMs: 0 }
     const silentMs = now - Math.max(heard?.at ?? 0, touch.at)
     if (silentMs > SUSPECT_AFTER_MS) return { text: `its writer was silent for ${silentMs} ms`, patienceMs: SUSPECT_AFTER_MS }
-    return owed.what === 'settle' ? { text: 'its outcome was not told', patienceMs } : undefined
+    return undefined
   }
 
   private rankOf (set: SetState, owner: string): number {
@@ -184,7 +184,10 @@ export class Supervisor {
       takeOver(state, owed.by, reason.text)
       return
     }
-    if (owed.what === 'write' && now >= touch.redeliverAt && state.head !== null && nextIn(state.branch, state.head)?.peer === owed.by) {
+    const since = owed.what === 'settle' ? touch.at + SETTLE_AFTER_MS : touch.redeliverAt
+    const next = state.head === null ? null : nextIn(state.branch, state.head)
+    // Whoever lives and owes is reminded; it says so when it cannot be the one, and only then is the branch taken from it.
+    if (state.head !== null && now >= Math.max(since, touch.redeliverAt) && (next === null || next.peer === owed.by)) {
       touch.redeliverMs = Math.min(touch.redeliverMs * 2, MAX_REDELIVER_MS)
       touch.redeliverAt = now + touch.redeliverMs
       checkpoint.deliver(owed.by, state.branch, state.head)

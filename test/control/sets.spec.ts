@@ -111,6 +111,22 @@ describe('the plan of replica sets', () => {
     }
   })
 
+  it('keeps a set that does not need the only controller, also after a peer was away', () => {
+    const world = new World(peersOf('p1', 'b', 'c')) // p1 founds
+    const free = (): boolean => world.sets(2).some(set => !namesIn(set).includes('p1'))
+    world.settle()
+    expect(free()).to.equal(true)
+    world.kill('c')
+    world.settle()
+    expect(free(), 'only the founder can replace it').to.equal(false)
+
+    world.revive('c')
+    world.settle()
+
+    expect(free()).to.equal(true)
+    expect(world.sets(2).every(({ members, whole }) => members.length === 2 && whole.length === 2)).to.equal(true)
+  })
+
   it('replaces a dead member, one change at a time, by a peer that lives', () => {
     const world = new World(peersOf('a', 'b', 'c', 'd'))
     world.settle()
