@@ -48,7 +48,9 @@ export class Results {
   /** The child has written its last record. */
   owe (driver: Driver, record: BranchRecord, outcome: Outcome): void {
     const now = this.options.clock.now()
-    this.owed.set(driver.branch, { driver, record, outcome, retryAt: now + SWEEP_MS, retryMs: SWEEP_MS })
+    const owed = { driver, record, outcome, retryAt: now + SWEEP_MS, retryMs: SWEEP_MS }
+    this.owed.set(driver.branch, owed)
+    driver.writer.whenDone(record.index, () => { if (this.owed.get(driver.branch) === owed) void this.deliver(owed) })
     const parent = this.options.driver(parentOf(record))
     // Ahead of being done only where both lines are whole: a degraded child may be overtaken, and its parent's record with it.
     if (parent === undefined || driver.writer.state.degraded || parent.writer.state.degraded) return
