@@ -55,9 +55,16 @@ function countPlaces (sets: MeshView['sets']): Map<string, number> {
 /** Replace who is gone, or grow. */
 function repair (planner: Planner, set: ReplicaSetView): SetPlan | undefined {
   const changing = newcomer(set)
-  const leaving = changing ?? set.members.find(member => isGone(planner, member))
-  const givenUp = changing !== undefined && planner.stuck.has(set.name)
-  if (leaving !== undefined) return givenUp || isGone(planner, leaving) ? replace(planner, set, leaving) : undefined
+  if (changing !== undefined) {
+    const isGivenUp = planner.stuck.has(set.name) || isGone(planner, changing)
+    return isGivenUp ? replace(planner, set, changing) : undefined
+  }
+  const gone = set.members.filter(member => isGone(planner, member))
+  for (const leaving of gone) {
+    const plan = replace(planner, set, leaving)
+    if (plan !== undefined) return plan // one that leaves may be the last whole one: then another goes before it
+  }
+  if (gone.length > 0) return undefined
   if (set.members.length >= set.copies) return undefined
   const add = take(planner, set.region, set.members)
   return add === undefined ? undefined : { type: 'setGrow', set: set.name, number: set.number, add }

@@ -66,9 +66,10 @@ describe('swarm: following', function () {
 
   it('cancels one that runs elsewhere; it ends once and for all, and its call is aborted', async () => {
     swarm.outside.hold('middle')
+    const before = swarm.outside.visits.length
     const running = start(['run', 'neighbour', '--input', JSON.stringify({ outside: swarm.outside.url }), '--api', swarm.peer('north').api])
     await running.stderrMatches(/execution \S+/)
-    const id = await until('it runs', 20_000, async () => await Promise.resolve(swarm.outside.visits.findLast(({ at }) => at === 'middle')?.execution))
+    const id = await until('it runs', 20_000, async () => await Promise.resolve(swarm.outside.visits.slice(before).find(({ at }) => at === 'middle')?.execution))
 
     const cancelled = await flowmesh(['cancel', id, '--api', swarm.peer('east').api])
     const view = await swarm.ended('south', id)
