@@ -53,6 +53,7 @@ export class PeerMesh implements Mesh {
   private readonly disconnectListeners: Array<(peer: string) => void> = []
   private readonly timers: NodeJS.Timeout[] = []
   private announced = 0
+  private renewing = false
 
   private constructor (private readonly options: PeerMeshOptions, private readonly privateKey: Ed25519PrivateKey,
     private file: MeshFile, private own: KnownFacts, private readonly book: PeerBook, private readonly log: MeshLog) {}
@@ -252,6 +253,8 @@ export class PeerMesh implements Mesh {
   private onConnected (peer: string): void {
     this.exchange.show(peer)
     this.log('debug', 'connected', { peer })
+    // At the start nobody who could renew it may have been in reach.
+    void this.renewAtHalfLife()
     for (const listener of this.connectListeners) listener(peer)
   }
 
@@ -268,13 +271,16 @@ export class PeerMesh implements Mesh {
 
   private async renewAtHalfLife (): Promise<void> {
     const { issuedAt, expiresAt } = this.certificate
-    if (this.authority === undefined || Date.now() < (issuedAt + expiresAt) / 2) return
+    if (this.authority === undefined || this.renewing || Date.now() < (issuedAt + expiresAt) / 2) return
+    this.renewing = true
     try {
       const answer = await this.authority.renew(this.self)
       if ('certificate' in answer) await this.keepCertificate(answer.certificate)
       else this.log('warn', 'the certificate was not renewed', { reason: answer.refused })
     } catch (err) {
       this.log('info', 'the certificate cannot be renewed now; will try again', { error: String(err), expiresAt })
+    } finally {
+      this.renewing = false
     }
   }
 
