@@ -6,9 +6,8 @@
 import { InvalidInputError } from '../errors.js'
 import { compileExpression, completeTemplate, evaluate, evaluateTemplate } from '../workflow/expressions/index.js'
 import type { Answer } from '../workflow/expressions/index.js'
-import { checkSchema } from '../workflow/index.js'
+import { checkSchema, readDuration } from '../workflow/index.js'
 import type { Duration, Expr, Task, Template } from '../workflow/plan.js'
-import { durationMs } from './duration.js'
 import { Fault, standardError } from './fault.js'
 import type { Turn } from './turn.js'
 import type { BranchState, Frame } from './types.js'
@@ -44,9 +43,9 @@ export function holds (turn: Turn, expression: Expr, input: unknown, vars: Vars,
 
 export function milliseconds (turn: Turn, duration: Duration, input: unknown, vars: Vars, at: string): number {
   if ('ms' in duration) return duration.ms
-  const ms = durationMs(compute(turn, duration, input, vars, at))
-  if (ms === undefined) throw new Fault(standardError('expression', `\${ ${duration.jq} } must give an ISO 8601 duration`, at))
-  return ms
+  const read = readDuration(compute(turn, duration, input, vars, at))
+  if (!read.ok) throw new Fault(standardError('expression', `\${ ${duration.jq} }: ${read.message}`, at))
+  return read.ms
 }
 
 export function requireSchema (schema: unknown, value: unknown, what: string, at: string): void {

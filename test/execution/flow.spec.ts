@@ -62,7 +62,12 @@ describe('execution: flow', () => {
   it('waits for a duration that an expression gives', () => {
     expect(execute({ do: [{ pause: { wait: '.d' } }] }, { d: 'PT2S' }).now).to.equal(1_002_000)
     expect(execute({ do: [{ pause: { wait: '.d' } }] }, { d: { minutes: 1, milliseconds: 5 } }).now).to.equal(1_060_005)
-    expect(errorOf(execute({ do: [{ pause: { wait: '.d' } }] }, { d: 'soon' }))).to.include({ status: 400, instance: '/do/0/pause' })
+    expect(execute({ do: [{ pause: { wait: '.d' } }] }, { d: 'P1M' }).now, 'the forms of the source').to.equal(1_000_000 + 30 * 86_400_000)
+    for (const d of ['soon', 'P', {}, { weeks: 1 }, { seconds: 0.5 }, { days: 1e9 }, 7, null]) {
+      const error = errorOf(execute({ do: [{ pause: { wait: '.d' } }] }, { d }))
+      expect(error, JSON.stringify(d)).to.include({ status: 400, instance: '/do/0/pause' })
+      expect(error?.detail).to.match(/^\$\{ \.d \}: /)
+    }
   })
 
   it('completes a workflow without tasks', () => {
