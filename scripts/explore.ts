@@ -6,13 +6,13 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { runTests } from './explore/breed.js'
 import { WORLDS } from './explore/exhaust.js'
 import { MUTANTS } from './explore/mutants.js'
 import type { Job, Outcome } from './explore/job.js'
 import { COUNTERS, noCounters } from './explore/world.js'
 
 const STRETCH = 10_000
-const MUTANT_WALKS = 20_000
 
 const { values } = parseArgs({
   options: {
@@ -67,16 +67,24 @@ async function walks (count: number): Promise<void> {
 
 async function mutants (): Promise<void> {
   const start = performance.now()
-  console.log('rule taken out                                     seed  walks  seconds  violation')
-  await share(MUTANTS.map(({ rule, walks }): Job => ({ type: 'mutant', rule, walks: walks ?? MUTANT_WALKS })), outcome => {
+  const { passed, failed: broken } = await runTests()
+  const unknown = MUTANTS.flatMap(({ test }) => test === undefined || passed.includes(test) ? [] : [test])
+  for (const test of new Set([...broken, ...unknown])) console.log(`without any mutant this test does not pass: ${test}`)
+  if (broken.length + unknown.length > 0) failed = true
+  const count = { walks: 0, tests: 0, not: 0 }
+  console.log('rule taken out                                found by   walks  seconds  violation, or the test that fails')
+  await share(MUTANTS.map(({ rule }): Job => ({ type: 'mutant', rule })), outcome => {
     if (outcome.type !== 'mutant') return
-    const { rule, found, walks: made, violation, seconds } = outcome
-    const unfound = MUTANTS.find(each => each.rule === rule)?.unfound
-    const said = found === null ? unfound ?? 'NOT FOUND' : violation.slice(0, 60)
-    console.log(`${rule.padEnd(46)}${pad(found ?? '-', 9)}${pad(made, 7)}${pad(seconds.toFixed(1), 9)}  ${said}`)
-    if (found === null && unfound === undefined) failed = true
+    const { rule, by, seconds } = outcome
+    const [what, walks, said] = by === null
+      ? ['-', '-', 'NOT FOUND']
+      : 'test' in by ? ['test', '-', `test: ${by.test}`] : [by.walk, by.walks, by.violation.slice(0, 60)]
+    count[by === null ? 'not' : 'test' in by ? 'tests' : 'walks']++
+    console.log(`${rule.padEnd(46)}${String(what).padEnd(9)}${pad(walks, 7)}${pad(seconds.toFixed(1), 9)}  ${said}`)
   })
-  console.log(`${MUTANTS.length} mutants in ${((performance.now() - start) / 1000).toFixed(0)} s`)
+  if (count.not > 0) failed = true
+  const seconds = ((performance.now() - start) / 1000).toFixed(0)
+  console.log(`${MUTANTS.length} mutants in ${seconds} s: ${count.walks} found by walks, ${count.tests} by their tests, ${count.not} not found`)
 }
 
 /** Each thread takes the next job when it is done with one. */
