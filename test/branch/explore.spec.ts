@@ -1,10 +1,11 @@
 import { expect } from 'chai'
 import * as production from '../../src/branch/index.js'
 import { exhaust, WORLDS } from '../../scripts/explore/exhaust.js'
-import { walks } from '../../scripts/explore/job.js'
-import { breed, MUTANTS } from '../../scripts/explore/mutants.js'
+import { byTest, byWalks, walks } from '../../scripts/explore/job.js'
+import { MUTANTS } from '../../scripts/explore/mutants.js'
 import { walk } from '../../scripts/explore/walk.js'
 import { COUNTERS } from '../../scripts/explore/world.js'
+import type { Mutant } from '../../scripts/explore/mutants.js'
 
 // The short form of `npm run explore`: a failing seed there is put into SEEDS for ever.
 const SEEDS = [14_168, 1_177_368, 1_289_412, 1_304_624, 1_454_900]
@@ -40,13 +41,26 @@ describe('branch: exploration', function () {
     expect(one).to.equal(two)
   })
 
-  it('finds mutants', async () => {
-    for (const rule of ['never backwards', 'epoch check', 'sync before acknowledging', 'every replica']) {
-      const { protocol, rules } = await breed(MUTANTS.find(mutant => mutant.rule === rule)!)
-      let found = 0
-      for (let seed = 1; seed <= 200 && found === 0; seed++) if (walk(seed, protocol, rules).world.observed.violation !== null) found = seed
+  for (const rule of ['never backwards', 'epoch check', 'sync before acknowledging', 'every replica']) {
+    it(`finds by a walk that "${rule}" is taken out`, async () => {
+      expect(await byWalks(mutantOf(rule), 200)).to.include.keys('walk')
+    })
+  }
 
-      expect(found, rule).to.be.greaterThan(0)
-    }
+  for (const rule of ['asks the other replicas', 'copied epochs in place of own']) {
+    it(`finds by its named test that "${rule}" is taken out`, async () => {
+      const mutant = mutantOf(rule)
+
+      expect(await byTest(mutant, mutant.test!)).to.deep.equal({ test: mutant.test })
+    })
+  }
+
+  it('lists each rule once, found by walks or by a test', () => {
+    expect(MUTANTS.filter(({ test, from }) => test !== undefined && from !== undefined)).to.deep.equal([])
+    expect(new Set(MUTANTS.map(({ rule }) => rule)).size).to.equal(MUTANTS.length)
   })
 })
+
+function mutantOf (rule: string): Mutant {
+  return MUTANTS.find(mutant => mutant.rule === rule)!
+}
