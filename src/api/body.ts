@@ -1,5 +1,6 @@
 /** Reading a request's body within limits: refused before it is read where its length says so. */
 import { InvalidInputError, OverloadedError, TooLargeError } from '../errors.js'
+import { textOf } from '../json-bytes.js'
 import { MAX_API_READING_BYTES, MAX_JSON_DEPTH } from '../limits.js'
 
 /** Bytes that bodies being read now may come to, in this process: a thousand large inputs at once must not end it. */
@@ -35,11 +36,9 @@ async function readStream (body: ReadableStream<Uint8Array>, limitBytes: number)
   return Buffer.concat(chunks, bytes)
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
 export function decodeText (bytes: Uint8Array): string {
   try {
-    return decoder.decode(bytes)
+    return textOf(bytes)
   } catch (err) {
     throw new InvalidInputError('the request body is not UTF-8 text', {}, { cause: err })
   }

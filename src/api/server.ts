@@ -8,6 +8,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { FlowMeshError, InvalidInputError, NotFoundError } from '../errors.js'
+import { answerText } from './answer-text.js'
 import { guard, isLoopback, TokenNeededError } from './guard.js'
 import { describeApi } from './openapi.js'
 import { PAGE, PAGE_POLICY } from './page.js'
@@ -78,7 +79,7 @@ function register (app: Hono, route: Route, ports: ApiPorts, closing: AbortSigna
 }
 
 function toResponse ({ status, body, headers }: Answer): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+  return new Response(answerText(body), { status, headers: { 'content-type': 'application/json', ...headers } })
 }
 
 async function listen (server: Server, { host, port, rememberedPort }: ApiOptions): Promise<number> {

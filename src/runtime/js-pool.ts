@@ -3,12 +3,13 @@
  * second worker starts only when calls wait behind one that stands still. Functions never share a worker, so what one does
  * to its thread costs only calls of the same function, and only those that had begun.
  */
+import { knownJson, rememberJson, textOf } from '../json-bytes.js'
 import { MAX_QUEUED_CALLS } from '../limits.js'
 import { metrics } from '../telemetry.js'
 import { aborted, crashed, lostNeighbour, notJsonInput, notLoaded, overloaded, stopping, timedOut } from './js-failures.js'
 import { WorkerThread } from './worker-thread.js'
 import type { Failure } from './failure.js'
-import type { CallFacts, FromWorker } from './js-protocol.js'
+import type { CallFacts, FromWorker, JsonText } from './js-protocol.js'
 import type { Invocation, InvocationResult, LogLine } from './port.js'
 
 export interface JsFunction {
@@ -25,7 +26,7 @@ export interface PoolOptions { maxWorkers: number, graceMs: number, loadTimeoutM
 
 interface Call {
   id: number
-  input: string
+  input: JsonText
   invocation: Invocation
   logs: LogLine[]
   resolve: (result: InvocationResult) => void
@@ -69,9 +70,9 @@ export class JsPool {
     if (this.closed) return Promise.resolve(stopping(true))
     if (this.queue.length >= MAX_QUEUED_CALLS) return Promise.resolve(overloaded(this.fn.key))
     if (invocation.signal.aborted) return Promise.resolve(aborted(true))
-    let input: string
+    let input: JsonText
     try {
-      input = JSON.stringify(invocation.input) ?? 'null'
+      input = knownJson(invocation.input) ?? JSON.stringify(invocation.input) ?? 'null'
     } catch (err) {
       return Promise.resolve(notJsonInput((err as Error).message))
     }
@@ -265,8 +266,11 @@ export class JsPool {
     this.pump()
   }
 
-  private outputOf (call: Call, output: string): InvocationResult {
-    return call.verdict ?? { ok: true, output: JSON.parse(output), logs: [] }
+  private outputOf (call: Call, text: JsonText): InvocationResult {
+    if (call.verdict !== undefined) return call.verdict
+    const output = JSON.parse(typeof text === 'string' ? text : textOf(text)) as unknown
+    if (typeof text !== 'string') rememberJson(output, text)
+    return { ok: true, output, logs: [] }
   }
 
   private errorOf (call: Call, { error, retryable, notDone }: Extract<FromWorker, { type: 'failed' }>): InvocationResult {

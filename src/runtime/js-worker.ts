@@ -5,10 +5,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { format } from 'node:util'
 import { parentPort, workerData } from 'node:worker_threads'
+import { bytesOf, textOf } from '../json-bytes.js'
 import { Slot } from './js-protocol.js'
 import { toErrorFacts } from './thrown.js'
 import { NotJsonError, toJsonText } from './json-text.js'
-import type { FromWorker, ToWorker, WorkerData } from './js-protocol.js'
+import type { FromWorker, JsonText, ToWorker, WorkerData } from './js-protocol.js'
 import type { LogLine } from './port.js'
 
 type UserFunction = (input: unknown, context: object) => unknown
@@ -19,6 +20,7 @@ const { module, slots, limits } = workerData as WorkerData
 const calls = new Map<number, Call>()
 const current = new AsyncLocalStorage<Call>()
 let outbox: FromWorker[] = []
+let handedOver: ArrayBuffer[] = []
 
 function send (message: FromWorker): void {
   // What ends in the same turn of the loop travels together.
@@ -26,8 +28,9 @@ function send (message: FromWorker): void {
 }
 
 function flush (): void {
-  if (outbox.length > 0) port.postMessage(outbox)
+  if (outbox.length > 0) port.postMessage(outbox, handedOver)
   outbox = []
+  handedOver = []
 }
 
 function writeLog (call: Call | undefined, level: LogLine['level'], args: unknown[]): void {
@@ -51,15 +54,24 @@ async function run (fn: UserFunction, message: Extract<ToWorker, { type: 'call' 
   calls.set(call.id, call)
   const context = { ...message.facts, signal: call.controller.signal, log: logOf(call) }
   try {
-    const output = toJsonText(await current.run(call, fn, JSON.parse(message.input), context), limits.depth)
-    const bytes = Buffer.byteLength(output)
+    const text = toJsonText(await current.run(call, fn, parse(message.input), context), limits.depth)
+    const bytes = Buffer.byteLength(text)
     if (bytes > limits.outputBytes) throw new NotJsonError('output', `has ${bytes} bytes; the limit is ${limits.outputBytes}`)
-    send({ type: 'done', id: call.id, output })
+    send({ type: 'done', id: call.id, output: bytes < limits.largeBytes ? text : handOver(bytesOf(text)) })
   } catch (err) {
     if (err instanceof Error && err.stack !== undefined) writeLog(call, 'error', [err.stack])
     send({ type: 'failed', id: call.id, ...toErrorFacts(err) })
   }
   calls.delete(call.id)
+}
+
+function parse (text: JsonText): unknown {
+  return JSON.parse(typeof text === 'string' ? text : textOf(text))
+}
+
+function handOver (bytes: Uint8Array<ArrayBuffer>): JsonText {
+  handedOver.push(bytes.buffer)
+  return bytes
 }
 
 function logOf (call: Call): Record<LogLine['level'], (...args: unknown[]) => void> {

@@ -5,9 +5,9 @@
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { MAX_CALL_LOG_BYTES, MAX_DATA_BYTES, MAX_JSON_DEPTH } from '../limits.js'
+import { MAX_CALL_LOG_BYTES, MAX_DATA_BYTES, MAX_INLINE_BYTES, MAX_JSON_DEPTH } from '../limits.js'
 import { Slot } from './js-protocol.js'
-import type { CallFacts, FromWorker, ToWorker, WorkerData } from './js-protocol.js'
+import type { CallFacts, FromWorker, JsonText, ToWorker, WorkerData } from './js-protocol.js'
 
 const MiB = 1 << 20
 /** Calls posted to one worker and not yet answered. */
@@ -27,13 +27,14 @@ export class WorkerThread {
   private readonly freeSlots = Array.from({ length: MAX_CALLS_PER_WORKER }, (_, i) => i)
   private readonly slotOf = new Map<number, number>()
   private outbox: ToWorker[] = []
+  private handedOver: ArrayBuffer[] = []
   private error: Error | undefined
 
   constructor (folder: string, entry: string, memoryBytes: number, private readonly events: ThreadEvents) {
     const data: WorkerData = {
       module: pathToFileURL(join(folder, entry)).href,
       slots: this.slots,
-      limits: { outputBytes: MAX_DATA_BYTES, logBytes: MAX_CALL_LOG_BYTES, depth: MAX_JSON_DEPTH }
+      limits: { outputBytes: MAX_DATA_BYTES, largeBytes: MAX_INLINE_BYTES, logBytes: MAX_CALL_LOG_BYTES, depth: MAX_JSON_DEPTH }
     }
     this.worker = new Worker(new URL('./js-worker.js', import.meta.url), {
       workerData: data,
@@ -52,11 +53,11 @@ export class WorkerThread {
 
   get canTake (): boolean { return this.freeSlots.length > 0 }
 
-  call (id: number, input: string, facts: CallFacts): void {
+  call (id: number, input: JsonText, facts: CallFacts): void {
     const slot = this.freeSlots.pop()!
     Atomics.store(this.slots, slot, Slot.posted)
     this.slotOf.set(id, slot)
-    this.post({ type: 'call', id, slot, input, facts })
+    this.post({ type: 'call', id, slot, input: typeof input === 'string' ? input : this.handOver(input), facts })
   }
 
   abort (id: number, reason: string): void { this.post({ type: 'abort', id, reason }) }
@@ -81,10 +82,17 @@ export class WorkerThread {
   private post (message: ToWorker): void {
     if (this.outbox.push(message) > 1) return
     process.nextTick(() => {
-      const messages = this.outbox
+      this.worker.postMessage(this.outbox, this.handedOver)
       this.outbox = []
-      this.worker.postMessage(messages)
+      this.handedOver = []
     })
+  }
+
+  /** Others go on using the bytes, which may be a part of many more: the worker gets a copy of its own. */
+  private handOver (bytes: Uint8Array): Uint8Array {
+    const copy = new Uint8Array(bytes)
+    this.handedOver.push(copy.buffer)
+    return copy
   }
 
   private receive (message: FromWorker): void {

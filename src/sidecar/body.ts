@@ -6,6 +6,7 @@ import { blobId } from '../checkpoint/index.js'
 import { InvalidInputError } from '../errors.js'
 import { mapTraceValues, mapValues } from '../execution/index.js'
 import type { BranchState, TraceEntry } from '../execution/index.js'
+import { jsonBytes, leftOf, rememberJson, textOf } from '../json-bytes.js'
 import { MAX_INLINE_BYTES } from '../limits.js'
 
 /** A child opened by this branch and still open, as the machine names it. */
@@ -27,11 +28,9 @@ export interface EncodedBody { bytes: Uint8Array, /** By content id. */ blobs: M
 /** Where in a body a value that travels as a blob belongs. */
 export type Part = 'state' | 'trace' | 'start'
 type Big = [slot: number, id: string, bytes: number, part: Part]
-/** The bytes are kept by whoever still has to send them, not by the value. */
-interface Made { id: string, bytes: WeakRef<Uint8Array> }
 
-/** Values are never changed, so one that stands in several slots or in several records is made a blob once. */
-const made = new WeakMap<object, Made>()
+/** Values are never changed, so one that stands in several slots or in several records is hashed once. */
+const ids = new WeakMap<object, string>()
 /** Small bodies that were encoded here, by their bytes: who shows an execution need not read its own records again. */
 const encodedHere = new WeakMap<Uint8Array, Body>()
 
@@ -44,7 +43,7 @@ export function encodeBody (body: Body): EncodedBody {
   let slot = 0
   const shrink = (part: Part) => (value: unknown): unknown => {
     const at = slot++
-    if (isSmall(value, MAX_INLINE_BYTES) >= 0) return value
+    if (leftOf(MAX_INLINE_BYTES, value) >= 0) return value
     const { id, bytes } = blobFor(value)
     blobs.set(id, bytes)
     big.push([at, id, bytes.length, part])
@@ -59,19 +58,15 @@ export function encodeBody (body: Body): EncodedBody {
 }
 
 function blobFor (value: unknown): { id: string, bytes: Uint8Array } {
-  const isObject = typeof value === 'object' && value !== null
-  const known = isObject ? made.get(value) : undefined
-  const kept = known?.bytes.deref()
-  if (known !== undefined && kept !== undefined) return { id: known.id, bytes: kept }
-  const bytes = encoder.encode(JSON.stringify(value))
-  const id = known?.id ?? blobId(bytes)
-  if (isObject) made.set(value, { id, bytes: new WeakRef(bytes) })
+  const bytes = jsonBytes(value)
+  const id = blobIdOf(value) ?? blobId(bytes)
+  if (typeof value === 'object' && value !== null) ids.set(value, id)
   return { id, bytes }
 }
 
 /** The content id of a value that was made a blob here before. */
 export function blobIdOf (value: unknown): string | undefined {
-  return typeof value === 'object' && value !== null ? made.get(value)?.id : undefined
+  return typeof value === 'object' && value !== null ? ids.get(value) : undefined
 }
 
 /** The blobs a body names, without reading the rest. */
@@ -80,7 +75,11 @@ export function blobsOf (bytes: Uint8Array): { id: string, bytes: number, part: 
 }
 
 /** What a blob holds. */
-export function blobValue (bytes: Uint8Array): unknown { return JSON.parse(decoder.decode(bytes)) as unknown }
+export function blobValue (bytes: Uint8Array): unknown {
+  const value = JSON.parse(textOf(bytes)) as unknown
+  rememberJson(value, bytes)
+  return value
+}
 
 /** What stands in a body, values that travel as blobs left out. */
 export function peekBody (bytes: Uint8Array): Body {
@@ -123,27 +122,4 @@ function parse (bytes: Uint8Array): Body & { v: number, big: Big[] } {
     throw new InvalidInputError('a record\'s body is not of a version this peer reads')
   }
   return body as Body & { v: number, big: Big[] }
-}
-
-/** Walks a value until its JSON text must be longer than the budget; what is left of it, negative when it was not enough. */
-function isSmall (value: unknown, budget: number): number {
-  switch (typeof value) {
-    case 'string': return budget - value.length - 2
-    case 'number': return budget - 8
-    case 'object': break
-    default: return budget - 5
-  }
-  if (value === null) return budget - 4
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      budget = isSmall(item, budget - 1)
-      if (budget < 0) return budget
-    }
-    return budget
-  }
-  for (const [key, item] of Object.entries(value)) {
-    budget = isSmall(item, budget - key.length - 4)
-    if (budget < 0) return budget
-  }
-  return budget
 }

@@ -6,7 +6,8 @@ import { setOf } from '../checkpoint/index.js'
 import type { ExecutionRecords } from '../checkpoint/index.js'
 import { ConflictError, NotFoundError, OverloadedError, TimeoutError, TooLargeError, UnavailableError } from '../errors.js'
 import { failpoint } from '../failpoints.js'
-import { MAX_DATA_BYTES } from '../limits.js'
+import { jsonBytes, leftOf } from '../json-bytes.js'
+import { MAX_DATA_BYTES, MAX_INLINE_BYTES } from '../limits.js'
 import type { ReplicaSetView } from '../mesh-view.js'
 import { findWorkflow } from '../names.js'
 import { metrics } from '../telemetry.js'
@@ -258,10 +259,11 @@ function valuesOf (driver: Driver | undefined): Map<string, unknown> {
   return values
 }
 
-function checkInput (input: unknown): unknown {
-  const text = JSON.stringify(input ?? null)
-  if (text.length > MAX_DATA_BYTES) throw new TooLargeError('input', text.length, MAX_DATA_BYTES)
-  return input ?? null
+function checkInput (input: unknown = null): unknown {
+  // What is large becomes a blob, so its text is made anyway.
+  const { length } = leftOf(MAX_INLINE_BYTES, input) < 0 ? jsonBytes(input) : ''
+  if (length > MAX_DATA_BYTES) throw new TooLargeError('input', length, MAX_DATA_BYTES)
+  return input
 }
 
 function isSpread (set: ReplicaSetView, spread: Plan['settings']['spread'], members: ReadonlyMap<string, { domain: string, zone: string, region: string }>): boolean {

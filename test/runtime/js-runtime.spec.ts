@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { jsonBytes } from '../../src/json-bytes.js'
 import { JsPool } from '../../src/runtime/js-pool.js'
 import { JsRuntime } from '../../src/runtime/index.js'
 import { metrics } from '../../src/telemetry.js'
@@ -17,6 +18,19 @@ describe('js-runtime', () => {
 
   it('turns an undefined output into null', async () => {
     expect(await outcome('export default async () => {}')).to.deep.include({ ok: true, output: null })
+  })
+
+  it('carries large values there and back, again and again, and to several calls at once', async () => {
+    const fn = await writeFunction('export default async input => ({ ...input, turns: input.turns + 1 })')
+    const input = { text: 'grüße 🧡 '.repeat(40_000), turns: 0 }
+    const first = await runtime.invoke(fn, invocation({ input }))
+    const output = first.ok ? first.output : first
+
+    const again = await Promise.all([1, 2, 3].map(async () => await runtime.invoke(fn, invocation({ input: output }))))
+
+    expect(output).to.deep.equal({ ...input, turns: 1 })
+    for (const each of again) expect(each).to.deep.include({ ok: true, output: { ...input, turns: 2 } })
+    expect(jsonBytes(output).length, 'what crossed is its text').to.equal(Buffer.byteLength(JSON.stringify(output)))
   })
 
   it('names the place of what is not JSON in an output', async () => {
