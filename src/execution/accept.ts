@@ -40,14 +40,14 @@ function answer (turn: Turn, event: BranchEvent & { type: 'evaluated' }): boolea
   const question = turn.state.question
   if (question?.id !== event.id) return false
   turn.answers = [...question.answers, ...event.answers]
-  delete turn.state.question
+  turn.state.question = undefined
   return true
 }
 
 function fire (turn: Turn, id: number): boolean {
   const state = turn.state
   if (state.rest?.id === id) {
-    delete state.rest
+    state.rest = undefined
     return true
   }
   if (state.deadline?.id === id) {

@@ -120,7 +120,7 @@ function loop (turn: Turn, task: ForTask, input: unknown, vars: Vars): void {
 function openChildren (turn: Turn, count: number, items?: unknown[]): void {
   const inside = { kind: 'children' as const, opening: turn.serial(), count, opened: 0, ended: 0, results: [] }
   turn.setInside(items === undefined ? inside : { ...inside, items })
-  delete turn.state.data
+  turn.state.data = undefined
   turn.goto({ op: 'open' })
 }
 
@@ -133,7 +133,7 @@ function beginTry (turn: Turn): void {
 function call (turn: Turn, request: unknown): void {
   traceInput(turn, request)
   turn.setInside({ kind: 'call', id: turn.serial(), request })
-  delete turn.state.data
+  turn.state.data = undefined
 }
 
 /** What an http call sends, evaluated. */

@@ -101,13 +101,17 @@ export function compose (first: Transition, second: Transition): Transition {
   })
   return {
     state,
-    effects: [...kept, ...added],
-    trace: [...first.trace, ...second.trace],
-    opens: [...first.opens.filter(child => !closed.has(key(child))), ...second.opens],
-    takes: [...first.takes, ...second.takes],
-    closes: [...first.closes, ...second.closes.filter(child => !opened.has(key(child)))],
+    effects: joined(kept, added),
+    trace: joined(first.trace, second.trace),
+    opens: joined(first.opens.filter(child => !closed.has(key(child))), second.opens),
+    takes: joined(first.takes, second.takes),
+    closes: joined(first.closes, second.closes.filter(child => !opened.has(key(child)))),
     decision: first.decision || second.decision
   }
+}
+
+function joined<T> (first: T[], second: T[]): T[] {
+  return second.length === 0 ? first : first.length === 0 ? second : [...first, ...second]
 }
 
 function unchanged (state: BranchState): Transition {

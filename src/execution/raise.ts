@@ -65,7 +65,7 @@ function retry (turn: Turn, inside: TryInside, delayMs: number): void {
     turn.setInside(rest)
     return turn.goto({ op: 'attempt' })
   }
-  delete turn.state.data
+  turn.state.data = undefined
   turn.setInside({ ...rest, phase: 'delay', timer: { id: turn.serial(), dueAt: turn.now + delayMs } })
 }
 

@@ -31,9 +31,8 @@ export function run (turn: Turn): void {
 export function operate (turn: Turn, cursor: Cursor): Ask | undefined {
   const before = turn.state
   const entries = turn.trace.length
-  turn.state = { ...before, frames: before.frames.slice() }
+  turn.state = { ...before, frames: before.frames.slice(), cursor: undefined }
   turn.asked = 0
-  delete turn.state.cursor
   try {
     perform(turn, cursor)
   } catch (err) {

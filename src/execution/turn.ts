@@ -124,7 +124,7 @@ export class Turn {
     state.status = outcome.status
     state.endedAt = this.now
     state.frames = []
-    for (const field of ['data', 'context', 'input', 'vars', 'tries', 'deadline'] as const) delete state[field]
+    for (const field of ['data', 'context', 'input', 'vars', 'tries', 'deadline'] as const) state[field] = undefined
     if (outcome.status === 'completed') state.output = outcome.output
     if (outcome.status === 'faulted') state.error = outcome.error
     if (outcome.status === 'faulted' && outcome.retryable === false) state.retryable = false
@@ -133,15 +133,15 @@ export class Turn {
 
   /** Forgets where it was going, what it asked, and its rest: something else is decided. */
   settle (): void {
-    delete this.state.cursor
-    delete this.state.question
-    delete this.state.rest
+    this.state.cursor = undefined
+    this.state.question = undefined
+    this.state.rest = undefined
   }
 
   private leaveTry (inside: TryInside): void {
     this.state.step = Math.max(this.state.step, inside.high)
     const retrying = this.state.frames.some(({ task }) => isRetrying(this.task(task)))
-    if (!retrying) delete this.state.tries
+    if (!retrying) this.state.tries = undefined
   }
 
   /** What a closed child was doing nobody knows; so what it may have done. */

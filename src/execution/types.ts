@@ -86,6 +86,7 @@ export type Cursor =
   | { op: 'finish' }
 
 /** The state of one branch. Big values sit only in the slots that `mapValues` visits. */
+/** A field that is undefined is absent: setting it so is faster than deleting it, and JSON makes no difference. */
 export interface BranchState {
   execution: string
   /** '' for the root, `/4/2` for child 2 of the fork at step 4 of the root. */ place: string

@@ -42,6 +42,7 @@ export interface OpenBranch extends OpenChild { opening: number, openedBy: strin
 /** How long a child's result from which nothing follows may stay without a record of its parent. */
 const COMPANY_MS = 250
 
+const NOW = Promise.resolve()
 const NOTHING: Omit<Transition, 'state'> = { effects: [], trace: [], opens: [], takes: [], closes: [], decision: false }
 
 export class Driver {
@@ -156,7 +157,8 @@ export class Driver {
   private schedule (): void {
     if (this.scheduled) return
     this.scheduled = true
-    queueMicrotask(() => {
+    // A job, as of queueMicrotask, which would keep track of where it comes from.
+    void NOW.then(() => {
       this.scheduled = false
       this.turn()
     })

@@ -25,7 +25,7 @@ export function isContentId (text: string): boolean {
 }
 
 function base32 (bytes: Uint8Array): string {
-  let text = ''
+  const codes: number[] = []
   let bits = 0
   let value = 0
   for (const byte of bytes) {
@@ -33,10 +33,10 @@ function base32 (bytes: Uint8Array): string {
     bits += 8
     while (bits >= 5) {
       bits -= 5
-      text += ALPHABET[(value >>> bits) & 31]
+      codes.push(ALPHABET.charCodeAt((value >>> bits) & 31))
       value &= (1 << bits) - 1
     }
   }
-  if (bits > 0) text += ALPHABET[(value << (5 - bits)) & 31]
-  return text
+  if (bits > 0) codes.push(ALPHABET.charCodeAt((value << (5 - bits)) & 31))
+  return String.fromCharCode(...codes)
 }

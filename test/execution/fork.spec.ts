@@ -140,6 +140,6 @@ describe('execution: fork', () => {
 
     expect(after.filter(value => !before.includes(value))).to.have.length(1)
     let slot = 0
-    expect(mapValues(JSON.parse(JSON.stringify(emptied)) as typeof state, () => after[slot++])).to.deep.equal(state)
+    expect(mapValues(JSON.parse(JSON.stringify(emptied)) as typeof state, () => after[slot++])).to.deep.equal(JSON.parse(JSON.stringify(state)))
   })
 })
