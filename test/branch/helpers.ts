@@ -1,5 +1,7 @@
 /** Two or three replicas and their writers in a hand-driven world: messages are function calls, in whatever order a test needs. */
-import { acceptAppend, draft, noteEpoch, noteSet, onAck, onNoted, onRefusal, write } from '../../src/branch/index.js'
+import {
+  acceptAppend, adopt, beginTakeover, draft, firstWriter, noteEpoch, noteSet, onAck, onNoted, onRefusal, write
+} from '../../src/branch/index.js'
 import type {
   Append, AppendReply, BranchRecord, NextRecord, PeerRef, RecordRef, ReplicaBranch, SetConfig, SetState, TakeoverState, WriterState, WriterStep
 } from '../../src/branch/index.js'
@@ -19,8 +21,9 @@ export class Replica {
   }
 
   accept (append: Append): AppendReply {
-    const { writes, reply } = acceptAppend(this.set, this.look, append)
+    const { writes, forgets, reply } = acceptAppend(this.set, this.look, append)
     this.save(writes)
+    for (const branch of forgets) this.branches.delete(branch)
     return reply
   }
 
@@ -71,4 +74,24 @@ export function configOf (number: number, members: [peer: string, joined: number
 
 export function ref (peer: string, incarnation = '1'): PeerRef {
   return { peer, incarnation }
+}
+
+/** The first record of `x` is done at these replicas; `w` wrote it and writes the next. */
+export function startedAt (config: SetConfig): { replicas: Replica[], writer: Writer } {
+  const replicas = config.members.map(({ peer }) => new Replica(peer, config))
+  const writer = new Writer(firstWriter(config, 'x', ref('w')))
+  writer.offer(writer.append(ref('w')), ...replicas)
+  return { replicas, writer }
+}
+
+/** A takeover that goes on without whoever is not among `others`. */
+export function takeOver (taker: Replica, branch: string, suspect: string, others: Replica[] = []): Writer {
+  const begun = beginTakeover(taker.set, taker.look, branch, ref(taker.peer), suspect)
+  if (begun === undefined) throw new Error('no takeover')
+  taker.save(begun.writes)
+  const answered = others.reduce((state, other) => other.note(state), begun.state)
+  const outcome = adopt(answered, taker.set, taker.look, true)
+  if (outcome.type !== 'adopted') throw new Error(outcome.type)
+  taker.save(outcome.writes)
+  return new Writer(outcome.writer)
 }

@@ -1,28 +1,15 @@
 import { expect } from 'chai'
 import {
-  adopt, beginTakeover, changeSet, childBranch, copyIn, copyOut, firstWriter, isSettled, lastOf, mayGoOn, namedWriter, noteSet
+  adopt, beginTakeover, changeSet, childBranch, copyIn, copyOut, isSettled, lastOf, mayGoOn, namedWriter, noteSet
 } from '../../src/branch/index.js'
 import type { WriterState } from '../../src/branch/index.js'
-import { configOf, ref, Replica, Writer } from './helpers.js'
+import { configOf, ref, Replica, startedAt, takeOver, Writer } from './helpers.js'
 
 const config = configOf(1, [['a', 1], ['b', 1]])
 
 function started (): { a: Replica, b: Replica, writer: Writer } {
-  const [a, b] = [new Replica('a', config), new Replica('b', config)]
-  const writer = new Writer(firstWriter(config, 'x', ref('w')))
-  writer.offer(writer.append(ref('w')), a, b)
-  return { a, b, writer }
-}
-
-function takeOver (taker: Replica, branch: string, suspect: string, others: Replica[] = []): Writer {
-  const begun = beginTakeover(taker.set, taker.look, branch, ref(taker.peer), suspect)
-  if (begun === undefined) throw new Error('no takeover')
-  taker.save(begun.writes)
-  const answered = others.reduce((state, other) => other.note(state), begun.state)
-  const outcome = adopt(answered, taker.set, taker.look, true)
-  if (outcome.type !== 'adopted') throw new Error(outcome.type)
-  taker.save(outcome.writes)
-  return new Writer(outcome.writer)
+  const { replicas: [a, b], writer } = startedAt(config)
+  return { a: a!, b: b!, writer }
 }
 
 describe('branch: interleavings that once broke a design', () => {
