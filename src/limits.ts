@@ -49,6 +49,8 @@ export const MAX_API_READING_BYTES = 256 * MiB
 export const MAX_OPERATIONS_PER_RECORD = 512
 /** Children of one branch open at a time: a record names all that it opens or closes. Wider forks open as others end. */
 export const MAX_OPEN_CHILDREN = 1024
+/** Executions that other peers watch here; whoever is one too many looks for itself now and then. */
+export const MAX_WATCHED_EXECUTIONS = 16_384
 /** Replicas of one set. */
 export const MAX_COPIES = 5
 
@@ -91,6 +93,8 @@ export const MAX_GROUP_BYTES = 8 * MiB
 export const MAX_GROUP_WRITES = 4096
 /** What one call of a function may log; what follows is dropped and said so. */
 export const MAX_CALL_LOG_BYTES = 64 * KiB
+/** Lines of an execution's logs that one peer shows. */
+export const MAX_LOG_LINES = 10_000
 /** What a peer lets wait for one function before it refuses (OverloadedError). */
 export const MAX_QUEUED_CALLS = 10_000
 /** Body of one session request, answer or message on the bulk channel, where it is cut into chunks: any data plus its frame. */

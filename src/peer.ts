@@ -26,6 +26,7 @@ const SLOTS_PER_CPU = 32
 const MAX_BRANCHES = 20_000
 
 const logger = log('peer')
+const meshLog = log('mesh')
 
 /** @throws StateDirError, NotAdmittedError, UnavailableError, InvalidInputError; each says what to do */
 export async function startPeer (options: PeerOptions): Promise<RunningPeer> {
@@ -147,7 +148,12 @@ async function openMesh (options: PeerOptions, dir: StateDir, facts: PeerMeshFac
     membership: membershipOf(options),
     ...(options.joinTimeoutMs === undefined ? {} : { joinTimeoutMs: options.joinTimeoutMs }),
     topics: RING_TOPICS,
-    log: (level, message, fields) => { log('mesh')[level](message, fields) }
+    log: (level, message, fields = {}) => {
+      const { from, kind, topic } = fields
+      // Strangers and members can bring about any warning of the mesh.
+      if (level === 'warn') meshLog.seldom(JSON.stringify([from, kind, topic]), message, fields)
+      else meshLog[level](message, fields)
+    }
   })
 }
 type PeerMeshFacts = Parameters<typeof PeerMesh.open>[0]['facts']

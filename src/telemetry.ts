@@ -4,6 +4,7 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { pino } from 'pino'
+import { InvalidInputError } from './errors.js'
 import type { IntervalHistogram } from 'node:perf_hooks'
 import type { Logger } from 'pino'
 
@@ -190,6 +191,8 @@ export interface Log {
   info (text: string, fields?: Fields): void
   warn (text: string, fields?: Fields): void
   error (text: string, fields?: Fields): void
+  /** A warning that others can provoke: of each `cause` one line in 10 s, the next one with how many were left out. */
+  seldom (cause: string, text: string, fields?: Fields): void
 }
 
 let root: Logger | undefined
@@ -216,8 +219,73 @@ export function log (part: string): Log {
     if (root === undefined) configureLogs()
     if (root!.isLevelEnabled(level)) root![level]({ part, ...fields }, text)
   }
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  const warn = at('warn')
+  const seldom = (cause: string, text: string, fields: Fields = {}): void => {
+    const leftOut = told.due(`${part} ${text} ${cause}`)
+    if (leftOut !== undefined) warn(text, leftOut === 0 ? fields : { ...fields, leftOut })
+  }
+  return { debug: at('debug'), info: at('info'), warn, error: at('error'), seldom }
 }
+
+/** Causes remembered; while that many are younger than the pause, new ones are left out. */
+const MAX_CAUSES = 1024
+
+/** One line a cause and pause, so that nobody fills a disk with warnings. */
+export class Seldom {
+  /** Oldest first. */ private readonly causes = new Map<string, { at: number, leftOut: number }>()
+  constructor (private readonly pauseMs = 10_000, private readonly now = () => performance.now()) {}
+
+  /** How many were left out since the last line of this cause; undefined: this one is left out too. */
+  due (cause: string): number | undefined {
+    const now = this.now()
+    const last = this.causes.get(cause)
+    if (last !== undefined && now - last.at < this.pauseMs) {
+      last.leftOut++
+      return undefined
+    }
+    if (last === undefined && this.causes.size >= MAX_CAUSES && !this.forgetOldest(now)) return undefined
+    this.causes.delete(cause)
+    this.causes.set(cause, { at: now, leftOut: 0 })
+    return last?.leftOut ?? 0
+  }
+
+  private forgetOldest (now: number): boolean {
+    const [cause, { at }] = this.causes.entries().next().value as [string, { at: number }]
+    return now - at >= this.pauseMs && this.causes.delete(cause)
+  }
+}
+
+const told = new Seldom()
+const incoming = log('incoming')
+
+/** Counts what a peer sent and this one cannot read, and tells of it. `protocol` is a name of ours, never the sender's. */
+export function malformed (protocol: string, from: string, err: unknown): void {
+  metrics.counter('flowmesh_malformed_messages_total', 'messages dropped because they could not be read', { protocol }).add()
+  incoming.seldom(`${protocol} ${from}`, 'a message could not be read and was dropped', { protocol, from, reason: reasonOf(err) })
+}
+
+/** What a request or an answer says. @throws InvalidInputError when it says nothing that can be read */
+export function readFrom<T> (protocol: string, from: string, read: () => T): T {
+  try {
+    return read()
+  } catch (err) {
+    malformed(protocol, from, err)
+    throw new InvalidInputError(`this is no message of ${protocol}: ${reasonOf(err)}`, {}, { cause: err })
+  }
+}
+
+/** A handler of one-way messages. Nobody waits for an answer that could tell: what it throws ends here. */
+export function heard (protocol: string, handle: (body: Uint8Array, from: string) => void): (body: Uint8Array, from: string) => void {
+  return (body, from) => {
+    try {
+      handle(body, from)
+    } catch (err) {
+      malformed(protocol, from, err)
+    }
+  }
+}
+
+function reasonOf (err: unknown): string { return (err instanceof Error ? err.message : String(err)).slice(0, 200) }
 
 /** `12:03:04 info  sidecar: took over 01H… epoch=3.1` */
 function forPeople (line: string): string {

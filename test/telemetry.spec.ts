@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { configureLogs, eventLoopDelayMs, log, Metrics, watchProcess } from '../src/telemetry.js'
+import { configureLogs, eventLoopDelayMs, heard, log, metrics, Metrics, readFrom, Seldom, watchProcess } from '../src/telemetry.js'
 
 describe('telemetry', () => {
   it('gives the same counter for the same name and labels', () => {
@@ -75,6 +75,42 @@ describe('telemetry', () => {
     stop()
 
     expect(max).to.be.above(80)
+  })
+
+  describe('what others can provoke', () => {
+    after(() => { configureLogs() })
+
+    it('has one line a cause and pause; the next says how many were left out', () => {
+      let now = 0
+      const seldom = new Seldom(10, () => now)
+
+      expect([seldom.due('a'), seldom.due('a'), seldom.due('b'), seldom.due('a')]).to.deep.equal([0, undefined, 0, undefined])
+      now = 10
+      expect([seldom.due('a'), seldom.due('a')]).to.deep.equal([2, undefined])
+    })
+
+    it('has a bounded number of causes, whatever they are called', () => {
+      let now = 0
+      const seldom = new Seldom(10, () => now)
+      const lines = (): number => Array.from({ length: 10_000 }, (_, i) => seldom.due(`${now} ${i}`)).filter(due => due !== undefined).length
+
+      expect(lines()).to.equal(1024)
+      now = 10
+      expect(lines()).to.equal(1024)
+    })
+
+    it('is counted by protocol and told once: messages end there, requests are answered with what is wrong', () => {
+      const lines: string[] = []
+      configureLogs({ level: 'warn', write: line => { lines.push(line) } })
+      const unreadable = (): never => { throw new RangeError('index out of range') }
+      const onMessage = heard('test/garbage', unreadable)
+
+      for (let i = 0; i < 1000; i++) onMessage(new Uint8Array(), 'p2')
+      expect(() => readFrom('test/garbage', 'p2', unreadable)).to.throw('no message of test/garbage: index out of range').with.property('kind', 'invalid')
+
+      expect(metrics.counter('flowmesh_malformed_messages_total', '', { protocol: 'test/garbage' }).value).to.equal(1001)
+      expect(lines).to.have.length(1)
+    })
   })
 
   describe('logs', () => {

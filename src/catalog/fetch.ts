@@ -5,6 +5,7 @@
 import { Chunk, ChunkRequest } from '../../protocols/catalog.js'
 import { InvalidInputError, TooLargeError, UnavailableError } from '../errors.js'
 import { ARTEFACT_CHUNK_BYTES, MAX_ARTEFACT_BYTES } from '../limits.js'
+import { readFrom } from '../telemetry.js'
 import { isContentId } from '../workflow/content-id.js'
 import { idOf } from './artefact-files.js'
 import type { Sessions } from '../mesh/port.js'
@@ -36,20 +37,26 @@ export async function fetchArtefact (
 
 /** What this peer answers to those who fetch. */
 export function serveChunks (sessions: Pick<Sessions, 'onRequest'>, files: ArtefactFiles): void {
-  sessions.onRequest(CHUNK_KIND, async body => {
-    const { cid, offset } = ChunkRequest.decode(body)
-    if (!isContentId(cid)) throw new InvalidInputError('this is no content id')
+  sessions.onRequest(CHUNK_KIND, async (body, from) => {
+    const { cid, offset } = readFrom(CHUNK_KIND, from, () => readRequest(body))
     const chunk = await files.chunk(cid, offset)
     if (chunk === undefined) return Chunk.encode({ found: false, size: 0, bytes: new Uint8Array() })
     return Chunk.encode({ found: true, size: chunk.size, bytes: new Uint8Array(chunk.bytes) })
   })
 }
 
+function readRequest (body: Uint8Array): ChunkRequest {
+  const request = ChunkRequest.decode(body)
+  if (!isContentId(request.cid)) throw new InvalidInputError('this is no content id')
+  return request
+}
+
 async function fetchFrom (sessions: Pick<Sessions, 'request'>, peer: string, cid: string, maxBytes: number, signal?: AbortSignal): Promise<Uint8Array> {
   const ask = async (offset: number): Promise<Chunk> => {
     const body = ChunkRequest.encode({ cid, offset })
     const options = { channel: 'bulk' as const, deadlineMs: CHUNK_DEADLINE_MS, ...(signal === undefined ? {} : { signal }) }
-    return Chunk.decode(await sessions.request(peer, CHUNK_KIND, body, options))
+    const answer = await sessions.request(peer, CHUNK_KIND, body, options)
+    return readFrom(CHUNK_KIND, peer, () => Chunk.decode(answer))
   }
   const first = await ask(0)
   if (!first.found) throw new UnavailableError('has no such artefact')

@@ -3,14 +3,14 @@
  * store and one mesh. What the messages mean stands in branch/; here is how they travel and when they are saved.
  */
 import {
-  AppendMessage, BlobReplyMessage, BlobRequestMessage, DisownMessage, NoteReplyMessage, NoteRequestMessage, RepliesMessage
+  AppendMessage, BlobReplyMessage, BlobRequestMessage, CopyRequestMessage, DisownMessage, NoteReplyMessage, NoteRequestMessage, RepliesMessage
 } from '../../protocols/checkpoint.js'
 import type { BranchRecord, PeerRef, SetConfig } from '../branch/index.js'
 import type { Clock } from '../clock.js'
 import type { Mesh } from '../mesh/port.js'
 import type { MeshView } from '../mesh-view.js'
 import type { Store, Write } from '../store/index.js'
-import { log, metrics } from '../telemetry.js'
+import { heard, malformed, readFrom } from '../telemetry.js'
 import { BLOB_KIND, COPY_KIND, Newcomer } from './newcomer.js'
 import { APPEND_KIND, Outbox } from './outbox.js'
 import type { BlobToSend } from './outbox.js'
@@ -47,9 +47,6 @@ export interface CheckpointOptions {
   onHanded: (branch: string, record: BranchRecord, from: string) => boolean
   /** The owner of a branch says that it is not its writer. */ onDisowned: (branch: string, from: string) => void
 }
-
-const malformed = metrics.counter('flowmesh_malformed_messages_total', 'messages dropped because they could not be read')
-const logger = log('checkpoint')
 
 export class Checkpoint {
   readonly replicas: Replicas
@@ -88,15 +85,15 @@ export class Checkpoint {
   async start (): Promise<void> {
     const { mesh } = this.options
     await this.replicas.load()
-    mesh.onMessage(APPEND_KIND, (body, from) => { this.guard(() => { this.onAppend(body, from) }) })
-    mesh.onMessage(REPLIES_KIND, (body, from) => { this.guard(() => { this.onReplies(body, from) }) })
-    mesh.onMessage(DISOWN_KIND, (body, from) => { this.guard(() => { this.options.onDisowned(DisownMessage.decode(body).branch, from) }) })
-    mesh.onRequest(NOTE_KIND, async body => {
-      const reply = await this.replicas.note(noteRequestOf(NoteRequestMessage.decode(body, DECODE.noteRequest)))
-      return NoteReplyMessage.encode(noteReplyMessage(reply))
+    mesh.onMessage(APPEND_KIND, heard(APPEND_KIND, (body, from) => { this.onAppend(body, from) }))
+    mesh.onMessage(REPLIES_KIND, heard(REPLIES_KIND, (body, from) => { this.onReplies(body, from) }))
+    mesh.onMessage(DISOWN_KIND, heard(DISOWN_KIND, (body, from) => { this.options.onDisowned(DisownMessage.decode(body).branch, from) }))
+    mesh.onRequest(NOTE_KIND, async (body, from) => {
+      const request = readFrom(NOTE_KIND, from, () => noteRequestOf(NoteRequestMessage.decode(body, DECODE.noteRequest)))
+      return NoteReplyMessage.encode(noteReplyMessage(await this.replicas.note(request)))
     })
-    mesh.onRequest(COPY_KIND, async body => await this.newcomer.give(body))
-    mesh.onRequest(BLOB_KIND, async body => await this.giveBlobs(body))
+    mesh.onRequest(COPY_KIND, async (body, from) => await this.newcomer.give(readFrom(COPY_KIND, from, () => CopyRequestMessage.decode(body))))
+    mesh.onRequest(BLOB_KIND, async (body, from) => await this.giveBlobs(readFrom(BLOB_KIND, from, () => BlobRequestMessage.decode(body, DECODE.blobRequest))))
     this.reader.start()
     this.ring.start()
     await this.follow(this.options.view())
@@ -172,8 +169,7 @@ export class Checkpoint {
     try {
       return this.options.keepPlan(source)
     } catch (err) {
-      malformed.add(1)
-      logger.warn('a plan that came with a record could not be read', { reason: (err as Error).message })
+      malformed('a plan with a record', '', err)
       return []
     }
   }
@@ -235,25 +231,15 @@ export class Checkpoint {
   private async askBlob (peer: string, execution: string, id: string): Promise<Uint8Array | undefined> {
     try {
       const body = await this.options.mesh.request(peer, BLOB_KIND, BlobRequestMessage.encode({ execution, ids: [id] }), { deadlineMs: 5000, channel: 'bulk' })
-      const bytes = BlobReplyMessage.decode(body, DECODE.blobReply).blobs[0]?.bytes
+      const bytes = readFrom(BLOB_KIND, peer, () => BlobReplyMessage.decode(body, DECODE.blobReply)).blobs[0]?.bytes
       return bytes !== undefined && (execution === '' || blobId(bytes) === id) ? bytes : undefined
     } catch {
       return undefined
     }
   }
 
-  private async giveBlobs (body: Uint8Array): Promise<Uint8Array> {
-    const { execution, ids } = BlobRequestMessage.decode(body, DECODE.blobRequest)
+  private async giveBlobs ({ execution, ids }: BlobRequestMessage): Promise<Uint8Array> {
     const found = await Promise.all(ids.slice(0, 64).map(async id => execution === '' ? this.options.planSource(id) : this.cache.get(`${execution}/${id}`) ?? await this.replicas.blob(execution, id)))
     return BlobReplyMessage.encode({ blobs: found.flatMap(bytes => bytes === undefined ? [] : [{ execution, bytes }]) })
-  }
-
-  private guard (step: () => void): void {
-    try {
-      step()
-    } catch (err) {
-      malformed.add(1)
-      logger.warn('a message could not be read and was dropped', { reason: (err as Error).message })
-    }
   }
 }

@@ -9,7 +9,7 @@ import type { ReplicaBranch, SetConfig, SetState } from '../branch/index.js'
 import type { Clock } from '../clock.js'
 import { InvalidInputError } from '../errors.js'
 import type { Sessions } from '../mesh/port.js'
-import { log, metrics } from '../telemetry.js'
+import { log, metrics, readFrom } from '../telemetry.js'
 import { blobId, readRecord, recordBytes } from './record-codec.js'
 import type { Replicas } from './replicas.js'
 import { setOf } from './takeovers.js'
@@ -57,8 +57,7 @@ export class Newcomer {
   stop (): void { this.stopped = true }
 
   /** What a member gives to a newcomer that asks. */
-  async give (request: Uint8Array): Promise<Uint8Array> {
-    const { set, number, after, history } = CopyRequestMessage.decode(request)
+  async give ({ set, number, after, history }: CopyRequestMessage): Promise<Uint8Array> {
     const { replicas } = this.options
     const state = replicas.sets.get(set)
     if (history) return CopyReplyMessage.encode(await this.historyPage(set, number, after))
@@ -192,7 +191,7 @@ export class Newcomer {
 
   private async page (peer: string, { set, number }: SetState, after: string, history: boolean): Promise<CopyReply> {
     const body = await this.options.sessions.request(peer, COPY_KIND, CopyRequestMessage.encode({ set, number, after, history }), { deadlineMs: 10_000, channel: 'bulk' })
-    const page = CopyReplyMessage.decode(body, DECODE.copyReply)
+    const page = readFrom(COPY_KIND, peer, () => CopyReplyMessage.decode(body, DECODE.copyReply))
     if (page.refused !== '' || page.set !== set || page.number !== number) throw new InvalidInputError(`no copy of set ${set}: ${page.refused}`)
     if (!history) memberOf(page.from)
     return page
@@ -218,7 +217,7 @@ export class Newcomer {
     const { replicas, sessions } = this.options
     if (replicas.hasPlan(id) || await replicas.blob(execution, id) !== undefined) return []
     const body = await sessions.request(source, BLOB_KIND, BlobRequestMessage.encode({ execution, ids: [id] }), { deadlineMs: 10_000, channel: 'bulk' })
-    return BlobReplyMessage.decode(body, DECODE.blobReply).blobs.map(({ bytes }) => bytes).filter(bytes => blobId(bytes) === id)
+    return readFrom(BLOB_KIND, source, () => BlobReplyMessage.decode(body, DECODE.blobReply)).blobs.map(({ bytes }) => bytes).filter(bytes => blobId(bytes) === id)
   }
 }
 

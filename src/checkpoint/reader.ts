@@ -12,6 +12,7 @@ import { MAX_DATA_BYTES } from '../limits.js'
 import type { Mesh } from '../mesh/port.js'
 import type { MeshView } from '../mesh-view.js'
 import type { Store } from '../store/index.js'
+import { readFrom } from '../telemetry.js'
 import { loadHistory } from './persist.js'
 import { blobId, readRecord, recordBytes } from './record-codec.js'
 import type { Replicas } from './replicas.js'
@@ -42,8 +43,8 @@ export class Reader {
   constructor (private readonly options: ReaderOptions) {}
 
   start (): void {
-    this.options.mesh.onRequest(READ_KIND, async body => await this.answer(ReadRequestMessage.decode(body).execution))
-    this.options.mesh.onRequest(LIST_KIND, async body => await this.answerList(body))
+    this.options.mesh.onRequest(READ_KIND, async (body, from) => await this.answer(readFrom(READ_KIND, from, () => ReadRequestMessage.decode(body)).execution))
+    this.options.mesh.onRequest(LIST_KIND, async (body, from) => await this.answerList(readFrom(LIST_KIND, from, () => ListRequestMessage.decode(body))))
   }
 
   /**
@@ -71,12 +72,13 @@ export class Reader {
   /** Newest first. Undefined when nobody of the set answered. */
   async list (set: string, limit: number, before: string): Promise<ListedMessage[] | undefined> {
     const members = this.options.view().sets.get(set)?.members.map(member => member.peer) ?? []
-    const request = ListRequestMessage.encode({ set, limit, before })
+    const request = { set, limit, before }
+    const encoded = ListRequestMessage.encode(request)
     const own = members.filter(peer => peer === this.options.mesh.self)
     for (const peer of [...own, ...members.filter(peer => peer !== this.options.mesh.self)]) {
       try {
-        const body = peer === this.options.mesh.self ? await this.answerList(request) : await this.options.mesh.request(peer, LIST_KIND, request, { deadlineMs: READ_WITHIN_MS })
-        const reply = ListReplyMessage.decode(body, DECODE.listReply)
+        const body = peer === this.options.mesh.self ? await this.answerList(request) : await this.options.mesh.request(peer, LIST_KIND, encoded, { deadlineMs: READ_WITHIN_MS })
+        const reply = readFrom(LIST_KIND, peer, () => ListReplyMessage.decode(body, DECODE.listReply))
         if (reply.whole) return reply.executions
       } catch {
         // Out of reach: the next member has the same list.
@@ -95,17 +97,7 @@ export class Reader {
   private async ask (peer: string, execution: string): Promise<Reply | undefined> {
     try {
       const body = await this.options.mesh.request(peer, READ_KIND, ReadRequestMessage.encode({ execution, history: true }), { deadlineMs: READ_WITHIN_MS, channel: 'bulk' })
-      const message = ReadReplyMessage.decode(body, DECODE.readReply)
-      return {
-        peer,
-        known: message.known,
-        whole: message.whole,
-        number: message.number,
-        final: message.final,
-        records: message.records.map(readRecord),
-        heads: message.heads.flatMap(({ branch, hash, synced }) => synced === undefined ? [] : [{ branch, hash, synced }]),
-        blobs: message.blobs.map(blob => blob.bytes)
-      }
+      return readFrom(READ_KIND, peer, () => replyOf(peer, ReadReplyMessage.decode(body, DECODE.readReply)))
     } catch {
       return undefined
     }
@@ -146,14 +138,22 @@ export class Reader {
     return found
   }
 
-  private async answerList (body: Uint8Array): Promise<Uint8Array> {
-    const { set, limit, before } = ListRequestMessage.decode(body)
+  private async answerList ({ set, limit, before }: ListRequestMessage): Promise<Uint8Array> {
     const state = this.options.replicas.sets.get(set)
     const found = await this.options.replicas.history.list(set, Math.min(limit, 1000), before === '' ? undefined : before)
     return ListReplyMessage.encode({
       whole: state?.self != null && state.whole,
       executions: found.map(([execution, summary]) => ({ execution, ...summary }))
     })
+  }
+}
+
+function replyOf (peer: string, { known, whole, number, final, records, heads, blobs }: ReadReplyMessage): Reply {
+  return {
+    peer, known, whole, number, final,
+    records: records.map(readRecord),
+    heads: heads.flatMap(({ branch, hash, synced }) => synced === undefined ? [] : [{ branch, hash, synced }]),
+    blobs: blobs.map(blob => blob.bytes)
   }
 }
 

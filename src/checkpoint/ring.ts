@@ -7,9 +7,10 @@ import { BlobReplyMessage, RingMessage } from '../../protocols/checkpoint.js'
 import { compareEpochs, indexIn } from '../branch/index.js'
 import type { BranchRecord, Epoch } from '../branch/index.js'
 import type { Clock } from '../clock.js'
-import { MAX_GOSSIP_BYTES } from '../limits.js'
+import { TooLargeError } from '../errors.js'
+import { MAX_GOSSIP_BYTES, MAX_KEY_BYTES } from '../limits.js'
 import type { Mesh } from '../mesh/port.js'
-import { metrics } from '../telemetry.js'
+import { malformed, metrics, readFrom } from '../telemetry.js'
 import { readRecord, recordBytes } from './record-codec.js'
 import { DECODE } from './wire.js'
 
@@ -50,8 +51,8 @@ export class Ring {
   constructor (private readonly mesh: Mesh, private readonly clock: Clock) {}
 
   start (): void {
-    for (const topic of RING_TOPICS) this.mesh.subscribe(topic, bytes => this.accept(bytes) !== undefined, (bytes, from) => { this.deliver(bytes, from) })
-    this.mesh.onRequest(PULL_KIND, body => this.give(body))
+    for (const topic of RING_TOPICS) this.mesh.subscribe(topic, (bytes, from) => this.accept(bytes, from), (bytes, from) => { this.deliver(bytes, from) })
+    this.mesh.onRequest(PULL_KIND, (body, from) => this.give(readFrom(PULL_KIND, from, () => readName(body))))
   }
 
   /** The branch has a new record, written under or taken over with `epoch`. */
@@ -107,17 +108,18 @@ export class Ring {
     this.mesh.publish(topicOf(message.set), RingMessage.encode(message)).catch(() => {})
   }
 
-  private accept (bytes: Uint8Array): RingMessage | undefined {
+  private accept (bytes: Uint8Array, from: string): boolean {
     try {
       const message = RingMessage.decode(bytes, DECODE.ring)
       for (const { record, branch } of message.records) {
         const read = readRecord(record)
         if (!read.execution.startsWith(`${message.set}.`) || !isOf(branch, read)) throw new Error('not of this set')
       }
-      return message
-    } catch {
+      return true
+    } catch (err) {
       rejected.add(1)
-      return undefined
+      malformed('checkpoint/ring', from, err)
+      return false
     }
   }
 
@@ -134,20 +136,16 @@ export class Ring {
   private async pull (from: string, branch: string): Promise<void> {
     try {
       const body = await this.mesh.request(from, PULL_KIND, new TextEncoder().encode(branch), { deadlineMs: 5000, channel: 'bulk' })
-      for (const { bytes } of BlobReplyMessage.decode(body, DECODE.blobReply).blobs) {
-        const message = RingMessage.decode(bytes, DECODE.ring)
-        for (const { record, epoch } of message.records) {
-          const read = readRecord(record)
-          if (epoch !== undefined && isOf(branch, read)) this.keep(branch, read, epoch)
-        }
-      }
+      const found = readFrom(PULL_KIND, from, () => BlobReplyMessage.decode(body, DECODE.blobReply).blobs
+        .flatMap(({ bytes }) => RingMessage.decode(bytes, DECODE.ring).records)
+        .map(({ record, epoch }) => ({ record: readRecord(record), epoch })))
+      for (const { record, epoch } of found) if (epoch !== undefined && isOf(branch, record)) this.keep(branch, record, epoch)
     } catch {
       // The next record of the branch brings another digest.
     }
   }
 
-  private give (body: Uint8Array): Uint8Array {
-    const branch = new TextDecoder().decode(body)
+  private give (branch: string): Uint8Array {
     const kept = this.kept.get(branch)
     if (kept === undefined) return BlobReplyMessage.encode({ blobs: [] })
     const message = { ...this.empty(''), records: [{ branch, record: recordBytes(kept.record), epoch: kept.epoch }] }
@@ -178,6 +176,12 @@ export class Ring {
     this.keptBytes -= this.kept.get(branch)?.bytes ?? 0
     this.kept.delete(branch)
   }
+}
+
+/** A branch's name. @throws on what cannot be one */
+function readName (body: Uint8Array): string {
+  if (body.length > MAX_KEY_BYTES) throw new TooLargeError('the name of a branch', body.length, MAX_KEY_BYTES)
+  return new TextDecoder('utf-8', { fatal: true }).decode(body)
 }
 
 /** A record of the branch, or the one that opened it. */

@@ -8,7 +8,7 @@ import { adopt, beginTakeover, memberKey, onNoted } from '../branch/index.js'
 import type { Adoption, NoteReply, NoteRequest, PeerRef, TakeoverState, WriterState } from '../branch/index.js'
 import type { Clock } from '../clock.js'
 import type { Sessions } from '../mesh/port.js'
-import { metrics } from '../telemetry.js'
+import { metrics, readFrom } from '../telemetry.js'
 import type { Replicas } from './replicas.js'
 import { DECODE, noteReplyOf } from './wire.js'
 
@@ -89,7 +89,7 @@ export class Takeovers {
     const { sessions, answerWithinMs = 2000 } = this.options
     try {
       const body = await sessions.request(peer, NOTE_KIND, NoteRequestMessage.encode(request), { deadlineMs: answerWithinMs })
-      this.onReply(branch, peer, noteReplyOf(NoteReplyMessage.decode(body, DECODE.noteReply)))
+      this.onReply(branch, peer, readFrom(NOTE_KIND, peer, () => noteReplyOf(NoteReplyMessage.decode(body, DECODE.noteReply))))
     } catch {
       await this.sleep(this.options.askAgainMs ?? 400) // silent, or not understood: asked again
     }

@@ -127,7 +127,7 @@ export class ControlClient implements Control, Authority {
   async refresh (deadlineMs: number): Promise<MeshView> {
     const { clock } = this.options
     const until = clock.now() + deadlineMs
-    const { index } = ReadAnswer.decode(await this.route.ask('control/read', new Uint8Array(), { deadlineMs, attemptMs: READ_ATTEMPT_MS }))
+    const { index } = await this.route.ask('control/read', new Uint8Array(), bytes => ReadAnswer.decode(bytes), { deadlineMs, attemptMs: READ_ATTEMPT_MS })
     if (!await this.follow.reaches(index, Math.max(0, until - clock.now()))) throw this.route.describeSilence()
     return this.view()
   }
@@ -220,7 +220,7 @@ export class ControlClient implements Control, Authority {
 
   private async askForCertificate (kind: 'control/admit' | 'control/renew', body: Uint8Array): Promise<Admitted> {
     const options = { deadlineMs: ADMIT_DEADLINE_MS, attemptMs: READ_ATTEMPT_MS }
-    const { certificate, refused, message } = AdmitAnswer.decode(await this.route.ask(kind, body, options))
+    const { certificate, refused, message } = await this.route.ask(kind, body, bytes => AdmitAnswer.decode(bytes), options)
     return refused === '' ? { certificate } : { refused: refused as Refusal, message }
   }
 
@@ -233,7 +233,7 @@ export class ControlClient implements Control, Authority {
 
   /** Looks for a controller first when none was heard lately: then its silence means that nothing was done. */
   private async reach <T> (command: Command): Promise<Decided<T>> {
-    if (this.staleMs() > STALE_MS) await this.route.ask('control/read', new Uint8Array(), { deadlineMs: LOOK_MS, attemptMs: LOOK_MS })
+    if (this.staleMs() > STALE_MS) await this.route.ask('control/read', new Uint8Array(), bytes => ReadAnswer.decode(bytes), { deadlineMs: LOOK_MS, attemptMs: LOOK_MS })
     return await this.proposer.propose<T>(command)
   }
 

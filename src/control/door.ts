@@ -7,6 +7,9 @@ import { KINDS } from './service.js'
 import type { Sessions } from '../mesh/port.js'
 import type { ControlService, Kind } from './service.js'
 
+/** Controllers that one answer names. */
+export const MAX_REDIRECTS = 16
+
 export interface Door {
   /** Undefined while this peer is no controller. */ service (): ControlService | undefined
   controllers (): readonly string[]
@@ -18,6 +21,6 @@ export function serveControl (sessions: Pick<Sessions, 'onRequest'>, door: Door)
 
 export async function answer (door: Door, kind: Kind, body: Uint8Array, from: string): Promise<Uint8Array> {
   const own = door.service()
-  if (own === undefined) return Answer.encode({ body: new Uint8Array(), redirect: [...door.controllers()].slice(0, 16) })
+  if (own === undefined) return Answer.encode({ body: new Uint8Array(), redirect: [...door.controllers()].slice(0, MAX_REDIRECTS) })
   return Answer.encode({ body: new Uint8Array(await own.answer(kind, body, from)), redirect: [] })
 }

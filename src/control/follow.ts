@@ -14,6 +14,11 @@ import type { Route } from './route.js'
 import type { Incarnation } from './tables/shapes.js'
 import type { ViewCopy } from './view-copy.js'
 
+/** As control.proto has them; generated code checks only what it is given. */
+const DECODE = {
+  page: { limits: { items: 65_536 } },
+  pulse: { limits: { peers: 8192, voters: 16, learners: 64 } }
+}
 const RETRY_MS = 250
 const BEAT_DEADLINE_MS = 2_500
 
@@ -88,7 +93,7 @@ export class Follow {
     const { copy, route } = this.components
     const body = Watch.encode({ ...copy.place(), holdMs: MAX_HOLD_MS })
     const { signal } = this.stopping
-    return Page.decode(await route.ask('control/watch', body, { deadlineMs: MAX_HOLD_MS + 2_000, attemptMs: MAX_HOLD_MS + 2_000, signal }))
+    return await route.ask('control/watch', body, bytes => Page.decode(bytes, DECODE.page), { deadlineMs: MAX_HOLD_MS + 2_000, attemptMs: MAX_HOLD_MS + 2_000, signal })
   }
 
   private beat (): void {
@@ -103,7 +108,7 @@ export class Follow {
     const load = Math.round(Math.min(1, Math.max(0, this.components.load())) * 1000)
     const body = Beat.encode({ ...start, load, liveness: this.livenessVersion })
     const options = { deadlineMs: BEAT_DEADLINE_MS, attemptMs: BEAT_DEADLINE_MS, signal: this.stopping.signal }
-    const pulse = Pulse.decode(await route.ask('control/beat', body, options))
+    const pulse = await route.ask('control/beat', body, bytes => Pulse.decode(bytes, DECODE.pulse), options)
     const { term, leader, voters, learners, commitIndex, quorum } = pulse
     this.group = { term, leader: leader === '' ? null : leader, voters, learners, commitIndex, quorum }
     if (pulse.index <= copy.view().index) this.confirmedAt = clock.now()

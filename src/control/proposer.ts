@@ -83,10 +83,13 @@ export class Proposer {
   }
 
   private async send (request: Propose, deadlineMs: number): Promise<Answered> {
-    const body = await this.route.ask('control/propose', Propose.encode(request), { deadlineMs, attemptMs: ATTEMPT_MS })
-    const { view, outcome } = Proposed.decode(body)
-    return { view, outcome: decode<Outcome>(outcome) }
+    return await this.route.ask('control/propose', Propose.encode(request), readProposed, { deadlineMs, attemptMs: ATTEMPT_MS })
   }
+}
+
+function readProposed (bytes: Uint8Array): Answered {
+  const { view, outcome } = Proposed.decode(bytes)
+  return { view, outcome: decode<Outcome>(outcome) }
 }
 
 export function refusal ({ kind, message }: Extract<Outcome, { ok: false }>): Error {

@@ -3,8 +3,9 @@
  * whoever is connected, because any peer names them. Keeps asking until the deadline; then it says who was silent.
  */
 import { Answer } from '../../protocols/control.js'
-import { FlowMeshError, TimeoutError, UnavailableError } from '../errors.js'
-import { answer } from './door.js'
+import { FailedError, FlowMeshError, TimeoutError, UnavailableError } from '../errors.js'
+import { malformed } from '../telemetry.js'
+import { answer, MAX_REDIRECTS } from './door.js'
 import type { Clock } from '../clock.js'
 import type { Mesh } from '../mesh/port.js'
 import type { MeshView } from '../mesh-view.js'
@@ -36,8 +37,11 @@ export class Route {
 
   constructor (private readonly components: RouteComponents) { this.silentSince = components.clock.now() }
 
-  /** What a controller answers. Its refusals pass; silence becomes UnavailableError, or TimeoutError when it may have been done. */
-  async ask (kind: Kind, body: Uint8Array, options: AskOptions): Promise<Uint8Array> {
+  /**
+   * What a controller answers, as `read` reads it. Its refusals pass; silence, and answers that cannot be read, become
+   * UnavailableError, or TimeoutError when it may have been done.
+   */
+  async ask <T> (kind: Kind, body: Uint8Array, read: (bytes: Uint8Array) => T, options: AskOptions): Promise<T> {
     const { clock } = this.components
     const until = clock.now() + options.deadlineMs
     let inDoubt = false
@@ -46,8 +50,8 @@ export class Route {
         const left = Math.min(options.attemptMs, until - clock.now())
         if (left <= 0 || options.signal?.aborted === true) break
         try {
-          const body_ = await this.attempt(peer, kind, body, left, options.signal)
-          if (body_ !== undefined) return body_
+          const answered = await this.attempt(peer, kind, body, left, options.signal)
+          if (answered !== undefined) return this.read(kind, peer, () => read(answered))
         } catch (err) {
           if (!mayPass(err)) throw err
           inDoubt ||= err.kind === 'timeout' || err.kind === 'failed'
@@ -88,7 +92,7 @@ export class Route {
     const bytes = peer === mesh.self
       ? await unlessAborted(answer(door, kind, body, peer), signal)
       : await mesh.request(peer, kind, body, { deadlineMs, ...(signal === undefined ? {} : { signal }) })
-    const { body: answered, redirect } = Answer.decode(bytes)
+    const { body: answered, redirect } = this.read(kind, peer, () => Answer.decode(bytes, { limits: { redirect: MAX_REDIRECTS } }))
     if (redirect.length > 0 || answered.length === 0) {
       this.redirected = redirect.slice(0, MAX_CANDIDATES)
       if (this.last === peer) this.last = undefined
@@ -97,6 +101,17 @@ export class Route {
     this.last = peer
     this.silentSince = clock.now()
     return answered
+  }
+
+  /** Whoever answers with garbage is as good as silent: another may say it. */
+  private read <T> (kind: Kind, peer: string, read: () => T): T {
+    try {
+      return read()
+    } catch (err) {
+      malformed(kind, peer, err)
+      if (this.last === peer) this.last = undefined
+      throw new FailedError(`peer ${peer} answered ${kind} with what cannot be read`, { cause: err })
+    }
   }
 }
 

@@ -2,13 +2,14 @@
  * A controller's side of every request to the control plane. Who may ask is checked here, by permissions.ts; then the group
  * decides. It knows nothing of how many controllers there are.
  */
-import { decode, encode } from '@ipld/dag-cbor'
+import { encode } from '@ipld/dag-cbor'
 import { Admit, AdmitAnswer, Beat, Page, Propose, Proposed, Pulse, ReadAnswer, Watch } from '../../protocols/control.js'
 import { InvalidInputError, NotPermittedError } from '../errors.js'
+import { readFrom } from '../telemetry.js'
 import { hashSecret } from './authority.js'
 import { Beats } from './beats.js'
 import { Changes } from './changes.js'
-import { decodeCommand, encodeEntry, parseShape } from './command.js'
+import { decodeCbor, decodeCommand, encodeEntry, parseShape } from './command.js'
 import { mustBeAllowed } from './permissions.js'
 import { viewOf } from './state.js'
 import { facts as factsShape } from './tables/shapes.js'
@@ -20,6 +21,7 @@ import type { Command, Outcome } from './command.js'
 import type { Group } from './group.js'
 import type { Liveness } from './port.js'
 import type { PlannedView } from './sets.js'
+import type { Facts } from './tables/shapes.js'
 
 export const KINDS = ['control/propose', 'control/read', 'control/watch', 'control/beat', 'control/admit', 'control/renew'] as const
 export type Kind = typeof KINDS[number]
@@ -54,11 +56,11 @@ export class ControlService {
     const member = this.components.group.state().members.get(from)
     if (member === undefined || member.removed === true) throw new NotPermittedError(`peer ${from} is no member of this mesh`)
     switch (kind) {
-      case 'control/propose': return await this.propose(Propose.decode(body), from, member)
+      case 'control/propose': return await this.propose(readFrom(kind, from, () => proposalOf(Propose.decode(body))), from, member)
       case 'control/read': return await this.read()
-      case 'control/watch': return await this.watch(Watch.decode(body))
-      case 'control/beat': return this.beat(Beat.decode(body), member)
-      case 'control/admit': return AdmitAnswer.encode(await this.admit(Admit.decode(body)))
+      case 'control/watch': return await this.watch(readFrom(kind, from, () => Watch.decode(body)))
+      case 'control/beat': return this.beat(readFrom(kind, from, () => Beat.decode(body)), member)
+      case 'control/admit': return AdmitAnswer.encode(await this.admit(readFrom(kind, from, () => knockOf(Admit.decode(body)))))
       case 'control/renew': return AdmitAnswer.encode(await this.renew(from))
     }
   }
@@ -83,8 +85,7 @@ export class ControlService {
     this.wakeWatchers()
   }
 
-  private async propose ({ session, sequence, floor, command: bytes }: Propose, from: string, member: MemberView): Promise<Uint8Array> {
-    const command = decodeCommand(bytes)
+  private async propose ({ session, sequence, floor, command }: Proposal, from: string, member: MemberView): Promise<Uint8Array> {
     mustBeAllowed(command, from, member)
     const { index, outcome } = await this.enter(command, from, { session, sequence, floor })
     return Proposed.encode({ index, outcome: new Uint8Array(encode(outcome)), view: this.changes.newest })
@@ -142,9 +143,7 @@ export class ControlService {
   }
 
   /** A peer knocks somewhere; whoever it knocked at has proven its id and forwards its request. */
-  private async admit (request: Admit): Promise<AdmitAnswer> {
-    const { peer, secret, known, disk, incarnation, nonce } = request
-    const facts = parseShape(factsShape, decode(request.facts), 'what the peer says of itself')
+  private async admit ({ peer, secret, known, disk, incarnation, nonce, facts }: Knock): Promise<AdmitAnswer> {
     const secretHash = secret.length === 0 ? {} : { secretHash: hashSecret(secret) }
     const outcome = await this.decide({ type: 'admit', peer, disk, incarnation, nonce, facts, known, ...secretHash })
     if (!outcome.ok) return refused(outcome)
@@ -162,6 +161,15 @@ export class ControlService {
     if (member.removed === true) return { certificate: new Uint8Array(), refused: 'revoked', message: '' }
     return { certificate: new Uint8Array(await this.components.certify.sign(member)), refused: '', message: '' }
   }
+}
+
+type Proposal = Omit<Propose, 'command'> & { command: Command }
+type Knock = Omit<Admit, 'facts'> & { facts: Facts }
+
+function proposalOf (message: Propose): Proposal { return { ...message, command: decodeCommand(message.command) } }
+
+function knockOf (message: Admit): Knock {
+  return { ...message, facts: parseShape(factsShape, decodeCbor(message.facts, 'facts'), 'what the peer says of itself') }
 }
 
 function refused (outcome: Extract<Outcome, { ok: false }>): AdmitAnswer {

@@ -10,7 +10,7 @@ import { jsonBytes, leftOf } from '../json-bytes.js'
 import { MAX_DATA_BYTES, MAX_INLINE_BYTES } from '../limits.js'
 import type { ReplicaSetView } from '../mesh-view.js'
 import { findWorkflow } from '../names.js'
-import { metrics } from '../telemetry.js'
+import { metrics, readFrom } from '../telemetry.js'
 import type { Plan } from '../workflow/index.js'
 import { shownBlobs } from './bodies.js'
 import { blobIdOf } from './body.js'
@@ -38,8 +38,8 @@ export class LocalExecutions implements Executions {
   constructor (private readonly sidecar: Sidecar, private readonly logbook: Logs) {}
 
   serve (): void {
-    this.sidecar.options.mesh.onRequest(CONTROL_KIND, body => {
-      const { execution, reason } = ControlMessage.decode(body)
+    this.sidecar.options.mesh.onRequest(CONTROL_KIND, (body, from) => {
+      const { execution, reason } = readFrom(CONTROL_KIND, from, () => ControlMessage.decode(body))
       return ControlReplyMessage.encode({ answer: this.cancelHere(execution, reason === '' ? undefined : reason) ? 'done' : 'elsewhere', writer: this.ownerOf(execution) })
     })
   }
@@ -143,7 +143,8 @@ export class LocalExecutions implements Executions {
       if (peer === '' || asked.has(peer)) continue
       asked.add(peer)
       try {
-        const { answer, writer } = ControlReplyMessage.decode(await mesh.request(peer, CONTROL_KIND, body, { deadlineMs: CONTROL_WITHIN_MS }))
+        const reply = await mesh.request(peer, CONTROL_KIND, body, { deadlineMs: CONTROL_WITHIN_MS })
+        const { answer, writer } = readFrom(CONTROL_KIND, peer, () => ControlReplyMessage.decode(reply))
         if (answer === 'done') return
         toAsk.unshift(writer)
       } catch {

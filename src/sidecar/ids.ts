@@ -3,6 +3,7 @@
  * time, so that the newest executions of a set are the end of a range.
  */
 import type { Clock } from '../clock.js'
+import { MAX_OPEN_CHILDREN } from '../limits.js'
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz' // Crockford's base32, lower case: sorts like the number
 const TIME_CHARS = 10
@@ -30,4 +31,9 @@ export function timeOfExecution (id: string): number {
   let time = 0
   for (const char of id.slice(id.indexOf('.') + 1).slice(0, TIME_CHARS)) time = time * 32 + ALPHABET.indexOf(char)
   return time
+}
+
+/** Names of branches as a message has them, one a line. @throws TypeError on what is no text */
+export function readBranches (body: Uint8Array): Set<string> {
+  return new Set(new TextDecoder('utf-8', { fatal: true }).decode(body).split('\n', MAX_OPEN_CHILDREN))
 }

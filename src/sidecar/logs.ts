@@ -1,14 +1,14 @@
 /** What functions logged, kept with the execution at the peer that ran them; read from all peers that can be reached. */
 import { LogsMessage, LogsReplyMessage } from '../../protocols/sidecar.js'
 import type { LogLineMessage } from '../../protocols/sidecar.js'
+import { MAX_LOG_LINES } from '../limits.js'
 import type { Mesh } from '../mesh/port.js'
 import type { LogLine } from '../runtime/index.js'
 import type { Store, Write } from '../store/index.js'
-import { log } from '../telemetry.js'
+import { log, readFrom } from '../telemetry.js'
 
 const LOGS_KIND = 'sidecar/logs'
 const READ_WITHIN_MS = 2000
-const MAX_LINES = 10_000
 
 export interface LogRow { task: string, attempt: number, peer: string, at: string, level: string, text: string }
 
@@ -20,7 +20,10 @@ export class Logs {
   constructor (private readonly store: Store, private readonly mesh: Mesh, private readonly incarnation: string) {}
 
   start (): void {
-    this.mesh.onRequest(LOGS_KIND, async body => LogsReplyMessage.encode({ lines: await this.own(LogsMessage.decode(body).execution) }))
+    this.mesh.onRequest(LOGS_KIND, async (body, from) => {
+      const { execution } = readFrom(LOGS_KIND, from, () => LogsMessage.decode(body))
+      return LogsReplyMessage.encode({ lines: await this.own(execution) })
+    })
   }
 
   /** Not waited for: a step never stands still for its logs. */
@@ -37,7 +40,8 @@ export class Logs {
     const body = LogsMessage.encode({ execution })
     const others = this.mesh.connected().map(async (peer): Promise<LogRow[]> => {
       try {
-        const { lines } = LogsReplyMessage.decode(await this.mesh.request(peer, LOGS_KIND, body, { deadlineMs: READ_WITHIN_MS, channel: 'bulk' }))
+        const reply = await this.mesh.request(peer, LOGS_KIND, body, { deadlineMs: READ_WITHIN_MS, channel: 'bulk' })
+        const { lines } = readFrom(LOGS_KIND, peer, () => LogsReplyMessage.decode(reply, { limits: { lines: MAX_LOG_LINES } }))
         return lines.map(line => ({ ...line, peer }))
       } catch {
         return []
@@ -49,7 +53,7 @@ export class Logs {
 
   private async own (execution: string): Promise<LogLineMessage[]> {
     const lines: LogLineMessage[] = []
-    for await (const [, value] of this.store.range({ from: `l/${execution}/`, to: `l/${execution}0`, limit: MAX_LINES })) {
+    for await (const [, value] of this.store.range({ from: `l/${execution}/`, to: `l/${execution}0`, limit: MAX_LOG_LINES })) {
       lines.push(JSON.parse(new TextDecoder().decode(value)) as LogLineMessage)
     }
     return lines

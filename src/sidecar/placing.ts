@@ -8,7 +8,7 @@ import type { FunctionManifest, MeshView } from '../mesh-view.js'
 import type { Mesh } from '../mesh/port.js'
 import { choosePeer } from '../placement/index.js'
 import type { Candidate, Choice } from '../placement/index.js'
-import { metrics } from '../telemetry.js'
+import { metrics, readFrom } from '../telemetry.js'
 import type { PlacementHints } from '../workflow/index.js'
 import type { Supervisor } from './supervisor.js'
 
@@ -34,8 +34,8 @@ export class Placing {
   constructor (private readonly options: PlacingOptions) {}
 
   start (): void {
-    this.options.mesh.onRequest(RESERVE_KIND, body => {
-      ReserveMessage.decode(body)
+    this.options.mesh.onRequest(RESERVE_KIND, (body, from) => {
+      readFrom(RESERVE_KIND, from, () => ReserveMessage.decode(body))
       const { running, slots } = this.options.load()
       const granted = this.options.isOpen() && running < this.options.maxQueued
       return ReservedMessage.encode({ granted, running, slots, incarnation: this.options.self.incarnation })
@@ -86,7 +86,8 @@ export class Placing {
     for (const { peer, costMs } of choice.considered.slice(0, MAX_ASKED)) {
       if (costMs === undefined || peer === self.peer) break
       try {
-        const reply = ReservedMessage.decode(await mesh.request(peer, RESERVE_KIND, body, { deadlineMs: RESERVE_WITHIN_MS }))
+        const answer = await mesh.request(peer, RESERVE_KIND, body, { deadlineMs: RESERVE_WITHIN_MS })
+        const reply = readFrom(RESERVE_KIND, peer, () => ReservedMessage.decode(answer))
         supervisor.note(peer, reply.incarnation, reply.running + (reply.granted ? 1 : 0), reply.slots)
         if (!reply.granted) continue
         remote.add(1)

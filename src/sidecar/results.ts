@@ -11,6 +11,7 @@ import { every } from '../clock.js'
 import type { Clock } from '../clock.js'
 import type { Outcome } from '../execution/index.js'
 import type { Mesh } from '../mesh/port.js'
+import { readFrom } from '../telemetry.js'
 import type { Driver } from './driver.js'
 
 const RESULT_KIND = 'sidecar/result'
@@ -37,8 +38,8 @@ export class Results {
 
   start (): void {
     this.options.mesh.onRequest(RESULT_KIND, async (body, from) => {
-      const { parent, child, record } = ResultMessage.decode(body)
-      return ResultReplyMessage.encode(await this.onResult(parent, child, readRecord(record), from))
+      const { parent, child, record } = readFrom(RESULT_KIND, from, () => resultOf(ResultMessage.decode(body)))
+      return ResultReplyMessage.encode(await this.onResult(parent, child, record, from))
     })
     this.stopSweep = every(this.options.clock, SWEEP_MS, () => { this.sweep() })
   }
@@ -88,7 +89,8 @@ export class Results {
       if (asked.has(peer)) continue
       asked.add(peer)
       try {
-        const { answer, writer } = ResultReplyMessage.decode(await mesh.request(peer, RESULT_KIND, body, { deadlineMs: 2000 }))
+        const reply = await mesh.request(peer, RESULT_KIND, body, { deadlineMs: 2000 })
+        const { answer, writer } = readFrom(RESULT_KIND, peer, () => ResultReplyMessage.decode(reply))
         if (answer !== 'elsewhere') return answer as Answer
         if (writer !== '') toAsk.unshift(writer)
       } catch {
@@ -117,6 +119,10 @@ export class Results {
 function answerOf (parent: Driver, child: string, outcome: Outcome, hash: string): Answer {
   if (parent.childEnded(child, outcome, hash) === 'queued') return 'pending'
   return parent.writer.isSettled() ? 'taken' : 'pending'
+}
+
+function resultOf ({ parent, child, record }: ResultMessage): { parent: string, child: string, record: BranchRecord } {
+  return { parent, child, record: readRecord(record) }
 }
 
 function parentOf (record: BranchRecord): string {

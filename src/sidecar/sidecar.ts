@@ -16,7 +16,7 @@ import type { Mesh } from '../mesh/port.js'
 import type { LogLine } from '../runtime/index.js'
 import type { JqWorker } from '../runtime/jq/index.js'
 import type { Store } from '../store/index.js'
-import { eventLoopDelayMs, log, metrics } from '../telemetry.js'
+import { eventLoopDelayMs, heard, log, metrics } from '../telemetry.js'
 import type { Plan } from '../workflow/index.js'
 import { childOf, childrenOf, loadBody, shownBlobs, summarize } from './bodies.js'
 import type { Body } from './body.js'
@@ -25,6 +25,7 @@ import type { CallsOptions } from './calls.js'
 import { Driver } from './driver.js'
 import type { Call, DriverHost } from './driver.js'
 import { Exclusive } from './exclusive.js'
+import { readBranches } from './ids.js'
 import { Placing } from './placing.js'
 import { Plans } from './plans.js'
 import { Results } from './results.js'
@@ -114,7 +115,7 @@ export class Sidecar implements DriverHost {
     this.options.control.onChange(view => {
       this.plans.follow(view).then(async () => { await this.checkpoint.follow(view) }).catch((err: unknown) => { logger.warn('the newest sets could not be noted', { reason: String(err) }) })
     })
-    this.options.mesh.onMessage(CLOSED_KIND, body => { this.stopClosed(new Set(new TextDecoder().decode(body).split('\n'))) })
+    this.options.mesh.onMessage(CLOSED_KIND, heard(CLOSED_KIND, body => { this.stopClosed(readBranches(body)) }))
     this.placing.start()
     this.results.start()
     this.watches.start()
@@ -251,7 +252,7 @@ export class Sidecar implements DriverHost {
       this.options.onEvent({ event: 'takeover', execution, branch, from: suspect, by: this.self.peer, reason, epoch: formatEpoch(writer.epoch) })
       await this.goOn(writer, [suspect])
     } catch (err) {
-      logger.warn('a takeover failed and will be tried again', { branch, reason: (err as Error).message })
+      logger.seldom(suspect, 'a takeover failed and will be tried again', { branch, reason: (err as Error).message })
     } finally {
       this.coming.delete(branch)
     }
@@ -276,7 +277,7 @@ export class Sidecar implements DriverHost {
       else if (child === undefined) driver.resume(pending(plan, body.state))
       else driver.begin(begin(plan, first, { now: this.now(), random: this.random() }), false)
     } catch (err) {
-      logger.warn('a branch could not be gone on with yet', { branch, reason: (err as Error).message })
+      logger.seldom(from[0] ?? '', 'a branch could not be gone on with yet', { branch, reason: (err as Error).message })
     } finally {
       this.coming.delete(branch)
     }

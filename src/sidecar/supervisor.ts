@@ -10,8 +10,10 @@ import type { Checkpoint } from '../checkpoint/index.js'
 import { setOf } from '../checkpoint/index.js'
 import { every } from '../clock.js'
 import type { Clock } from '../clock.js'
+import { InvalidInputError } from '../errors.js'
+import { MAX_NAME_LENGTH } from '../limits.js'
 import type { Mesh } from '../mesh/port.js'
-import { metrics } from '../telemetry.js'
+import { heard, metrics } from '../telemetry.js'
 
 const BEAT_KIND = 'sidecar/beat'
 const BEAT_MS = 300
@@ -54,7 +56,7 @@ export class Supervisor {
   start (): void {
     const { mesh, clock, checkpoint } = this.options
     this.graceUntil = clock.now() + GRACE_MS
-    mesh.onMessage(BEAT_KIND, (body, from) => { this.onBeat(body, from) })
+    mesh.onMessage(BEAT_KIND, heard(BEAT_KIND, (body, from) => { this.onBeat(body, from) }))
     checkpoint.replicas.onChange((_execution, branches) => { for (const branch of branches) this.touch(branch) })
     for (const { branch } of checkpoint.replicas.liveBranches()) this.touch(branch)
     this.stops.push(every(clock, BEAT_MS, () => { this.beat() }), every(clock, BEAT_MS, () => { this.sweep() }))
@@ -96,6 +98,7 @@ export class Supervisor {
 
   private onBeat (body: Uint8Array, from: string): void {
     const { incarnation, running, slots, stopping } = BeatMessage.decode(body)
+    if (incarnation === '' || incarnation.length > MAX_NAME_LENGTH) throw new InvalidInputError('a beat of no incarnation')
     this.heard.set(from, { at: this.options.clock.now(), incarnation, running, slots, stopping })
   }
 

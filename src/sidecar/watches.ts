@@ -7,7 +7,11 @@ import { setOf } from '../checkpoint/index.js'
 import type { Checkpoint } from '../checkpoint/index.js'
 import { every } from '../clock.js'
 import type { Clock } from '../clock.js'
+import { InvalidInputError } from '../errors.js'
+import { MAX_WATCHED_EXECUTIONS } from '../limits.js'
 import type { Mesh } from '../mesh/port.js'
+import { heard } from '../telemetry.js'
+import { setOfExecution } from './ids.js'
 
 const WATCH_KIND = 'sidecar/watch'
 const WATCHED_KIND = 'sidecar/watched'
@@ -24,16 +28,11 @@ export class Watches {
   constructor (private readonly mesh: Mesh, private readonly clock: Clock, private readonly checkpoint: Checkpoint) {}
 
   start (): void {
-    this.mesh.onMessage(WATCH_KIND, (body, from) => {
-      const { execution } = WatchMessage.decode(body)
-      let peers = this.remote.get(execution)
-      if (peers === undefined) this.remote.set(execution, peers = new Map<string, number>())
-      peers.set(from, this.clock.now() + LEASE_MS)
-    })
-    this.mesh.onMessage(WATCHED_KIND, body => {
+    this.mesh.onMessage(WATCH_KIND, heard(WATCH_KIND, (body, from) => { this.lease(WatchMessage.decode(body).execution, from) }))
+    this.mesh.onMessage(WATCHED_KIND, heard(WATCHED_KIND, body => {
       const { execution, final } = WatchedMessage.decode(body)
       this.tell(execution, final)
-    })
+    }))
     this.checkpoint.replicas.onChange(execution => { this.changed(execution, false) })
     this.stopRenewing = every(this.clock, RENEW_MS, () => { this.renew() })
   }
@@ -58,6 +57,15 @@ export class Watches {
     const peers = this.remote.get(execution)
     if (peers === undefined) return
     for (const peer of peers.keys()) this.mesh.send(peer, WATCHED_KIND, WatchedMessage.encode({ execution, final }))
+  }
+
+  private lease (execution: string, peer: string): void {
+    if (setOfExecution(execution) === undefined) throw new InvalidInputError('this is no execution\'s id')
+    let peers = this.remote.get(execution)
+    // One too many learns of nothing here; it looks now and then by itself.
+    if (peers === undefined && this.remote.size >= MAX_WATCHED_EXECUTIONS) return
+    if (peers === undefined) this.remote.set(execution, peers = new Map<string, number>())
+    peers.set(peer, this.clock.now() + LEASE_MS)
   }
 
   private tell (execution: string, final: boolean): void {
