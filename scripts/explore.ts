@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads'
 import { runTests } from './explore/breed.js'
 import { WORLDS } from './explore/exhaust.js'
 import { MUTANTS } from './explore/mutants.js'
-import type { Job, Outcome } from './explore/job.js'
+import type { Found, Job, Outcome } from './explore/job.js'
 import { COUNTERS, noCounters } from './explore/world.js'
 
 const STRETCH = 10_000
@@ -67,24 +67,39 @@ async function walks (count: number): Promise<void> {
 
 async function mutants (): Promise<void> {
   const start = performance.now()
-  const { passed, failed: broken } = await runTests()
-  const unknown = MUTANTS.flatMap(({ test }) => test === undefined || passed.includes(test) ? [] : [test])
-  for (const test of new Set([...broken, ...unknown])) console.log(`without any mutant this test does not pass: ${test}`)
-  if (broken.length + unknown.length > 0) failed = true
+  await namedTestsPass()
+  console.log('rule taken out                              found by        walks  seconds  violation, or the test that fails')
+  const rows = new Map<string, string>()
   const count = { walks: 0, tests: 0, not: 0 }
-  console.log('rule taken out                                found by   walks  seconds  violation, or the test that fails')
+  let printed = 0
   await share(MUTANTS.map(({ rule }): Job => ({ type: 'mutant', rule })), outcome => {
     if (outcome.type !== 'mutant') return
     const { rule, by, seconds } = outcome
-    const [what, walks, said] = by === null
-      ? ['-', '-', 'NOT FOUND']
-      : 'test' in by ? ['test', '-', `test: ${by.test}`] : [by.walk, by.walks, by.violation.slice(0, 60)]
     count[by === null ? 'not' : 'test' in by ? 'tests' : 'walks']++
-    console.log(`${rule.padEnd(46)}${String(what).padEnd(9)}${pad(walks, 7)}${pad(seconds.toFixed(1), 9)}  ${said}`)
+    rows.set(rule, rowOf(rule, by, seconds))
+    // In the order of the list, whichever thread was faster.
+    for (let row; (row = rows.get(MUTANTS[printed]?.rule ?? '')) !== undefined; printed++) console.log(row)
   })
   if (count.not > 0) failed = true
   const seconds = ((performance.now() - start) / 1000).toFixed(0)
   console.log(`${MUTANTS.length} mutants in ${seconds} s: ${count.walks} found by walks, ${count.tests} by their tests, ${count.not} not found`)
+}
+
+/** A test that fails anyway finds nothing; neither does one that does not exist. */
+async function namedTestsPass (): Promise<void> {
+  const { passed, failed: broken } = await runTests()
+  const unknown = MUTANTS.flatMap(({ test }) => test === undefined || passed.includes(test) ? [] : [test])
+  for (const test of new Set([...broken, ...unknown])) {
+    console.log(`does not pass without a mutant: ${test}`)
+    failed = true
+  }
+}
+
+function rowOf (rule: string, by: Found, seconds: number): string {
+  const [what, walked, said] = by === null
+    ? ['nothing', '-', 'NOT FOUND']
+    : 'test' in by ? ['its test', '-', `test: ${by.test}`] : [`walk ${by.walk}`, by.walks, by.violation.slice(0, 60).trim()]
+  return `${rule.padEnd(44)}${what.padEnd(12)}${pad(walked, 9)}${pad(seconds.toFixed(1), 9)}  ${said}`
 }
 
 /** Each thread takes the next job when it is done with one. */

@@ -1,6 +1,6 @@
 /** Two or three replicas and their writers in a hand-driven world: messages are function calls, in whatever order a test needs. */
 import {
-  acceptAppend, adopt, beginTakeover, draft, firstWriter, noteEpoch, noteSet, onAck, onNoted, onRefusal, write
+  acceptAppend, adopt, beginTakeover, childBranch, draft, firstWriter, namedWriter, noteEpoch, noteSet, onAck, onNoted, onRefusal, write
 } from '../../src/branch/index.js'
 import type {
   Append, AppendReply, BranchRecord, NextRecord, PeerRef, RecordRef, ReplicaBranch, SetConfig, SetState, TakeoverState, WriterState, WriterStep
@@ -82,6 +82,27 @@ export function startedAt (config: SetConfig): { replicas: Replica[], writer: Wr
   const writer = new Writer(firstWriter(config, 'x', ref('w')))
   writer.offer(writer.append(ref('w')), ...replicas)
   return { replicas, writer }
+}
+
+export const two = configOf(1, [['a', 1], ['b', 1]])
+export const three = configOf(1, [['a', 1], ['b', 1], ['c', 1]])
+
+export function atTwo (): { a: Replica, b: Replica, writer: Writer } {
+  const { replicas: [a, b], writer } = startedAt(two)
+  return { a: a!, b: b!, writer }
+}
+
+export function atThree (): { a: Replica, b: Replica, c: Replica, writer: Writer } {
+  const { replicas: [a, b, c], writer } = startedAt(three)
+  return { a: a!, b: b!, c: c!, writer }
+}
+
+/** The writer that `opening` names for its child at `place`. */
+export function childOf (opening: BranchRecord, place = 0, config = two): Writer {
+  const next = opening.opens[place]?.next
+  const named = next === undefined ? undefined : namedWriter(config, childBranch(opening.hash, place), opening, next, undefined)
+  if (named === undefined) throw new Error('no such child')
+  return new Writer(named)
 }
 
 /** A takeover that goes on without whoever is not among `others`. */

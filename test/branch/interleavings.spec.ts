@@ -3,18 +3,11 @@ import {
   adopt, beginTakeover, changeSet, childBranch, copyIn, copyOut, isSettled, lastOf, mayGoOn, namedWriter, noteSet
 } from '../../src/branch/index.js'
 import type { WriterState } from '../../src/branch/index.js'
-import { configOf, ref, Replica, startedAt, takeOver, Writer } from './helpers.js'
-
-const config = configOf(1, [['a', 1], ['b', 1]])
-
-function started (): { a: Replica, b: Replica, writer: Writer } {
-  const { replicas: [a, b], writer } = startedAt(config)
-  return { a: a!, b: b!, writer }
-}
+import { atTwo, configOf, ref, Replica, takeOver, two, Writer } from './helpers.js'
 
 describe('branch: interleavings that once broke a design', () => {
   it('goes on when the handover message is lost and the writer dies', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     writer.offer(writer.append(ref('n')), a, b) // n never hears of it, w is gone
 
     const taker = takeOver(b, 'x', 'n', [a])
@@ -25,19 +18,19 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('gets a record done that reached only the next writer', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const handed = writer.append(ref('n')) // reaches n, but no replica
 
-    const next = new Writer(namedWriter(config, 'x', handed, ref('n'), undefined) as WriterState)
+    const next = new Writer(namedWriter(two, 'x', handed, ref('n'), undefined) as WriterState)
     next.offer(handed, a, b)
 
     expect(next.events).to.deep.include({ type: 'done', index: 1 })
   })
 
   it('parks the later writer when a takeover was begun while it lived', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const handed = writer.append(ref('n'))
-    const next = new Writer(namedWriter(config, 'x', handed, ref('n'), undefined) as WriterState)
+    const next = new Writer(namedWriter(two, 'x', handed, ref('n'), undefined) as WriterState)
     takeOver(b, 'x', 'w', [a])
 
     const [atA, atB] = next.offer(handed, a, b)
@@ -48,7 +41,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('does not count a record that one replica took before it noted the new epoch and another refused after', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const record = writer.append(ref('w'))
     writer.offer(record, a)
     const taker = takeOver(b, 'x', 'w', [a])
@@ -59,7 +52,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('lets one of two takers win', () => {
-    const { a, b } = started()
+    const { a, b } = atTwo()
     const first = takeOver(a, 'x', 'w', [b])
     const second = takeOver(b, 'x', 'w', [a])
 
@@ -72,7 +65,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('gives a takeover up when a higher epoch was noted meanwhile', () => {
-    const { a, b } = started()
+    const { a, b } = atTwo()
     const begun = beginTakeover(a.set, a.look, 'x', ref('a'), 'w')!
     a.save(begun.writes)
     const answered = b.note(begun.state)
@@ -82,11 +75,11 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('refuses a parent record that rests on a child record not accepted here', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
     writer.offer(opening, a, b)
     const name = childBranch(opening.hash, 0)
-    const child = new Writer(namedWriter(config, name, opening, ref('c'), undefined) as WriterState)
+    const child = new Writer(namedWriter(two, name, opening, ref('c'), undefined) as WriterState)
     const final = child.append(null)
     const join = writer.append(ref('w'), { takes: [{ branch: name, hash: final.hash }] })
 
@@ -99,11 +92,11 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('refuses what a higher epoch of a child produces after its parent took the result', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
     writer.offer(opening, a, b)
     const name = childBranch(opening.hash, 0)
-    const child = new Writer(namedWriter(config, name, opening, ref('c'), undefined) as WriterState)
+    const child = new Writer(namedWriter(two, name, opening, ref('c'), undefined) as WriterState)
     const final = child.append(null)
     child.offer(final, a, b)
     const taker = takeOver(b, name, 'c', [a])
@@ -115,11 +108,11 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('hands the result of a child on whose writer died before its parent took it', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
     writer.offer(opening, a, b)
     const name = childBranch(opening.hash, 0)
-    const child = new Writer(namedWriter(config, name, opening, ref('c'), undefined) as WriterState)
+    const child = new Writer(namedWriter(two, name, opening, ref('c'), undefined) as WriterState)
     child.offer(child.append(null), a, b)
 
     const taker = takeOver(a, name, 'c', [b])
@@ -130,15 +123,15 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('reopens the losers when a first-wins decision dies with its writer', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }, { next: ref('c') }] })
     writer.offer(opening, a, b)
     const [winner, loser] = [childBranch(opening.hash, 0), childBranch(opening.hash, 1)]
-    const child = new Writer(namedWriter(config, winner, opening, ref('c'), undefined) as WriterState)
+    const child = new Writer(namedWriter(two, winner, opening, ref('c'), undefined) as WriterState)
     const final = child.append(null)
     child.offer(final, a, b)
     writer.offer(writer.append(ref('w'), { takes: [{ branch: winner, hash: final.hash }], closes: [loser] }), a)
-    const losing = new Writer(namedWriter(config, loser, opening, ref('c'), undefined) as WriterState)
+    const losing = new Writer(namedWriter(two, loser, opening, ref('c'), undefined) as WriterState)
     const record = losing.append(ref('c'))
     const [closed] = losing.offer(record, a)
     const taker = takeOver(b, 'x', 'w') // a did not answer, so the decision is not adopted
@@ -152,7 +145,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('keeps the execution when the accepting peer dies right after its first record is done', () => {
-    const { a, b } = started()
+    const { a, b } = atTwo()
 
     const taker = takeOver(a, 'x', 'w', [b])
     taker.offer(taker.state.head!, a, b)
@@ -162,8 +155,8 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('counts a disk that came back under another id as no member', () => {
-    const { b, writer } = started()
-    const wiped = new Replica('a', config, 'other')
+    const { b, writer } = atTwo()
+    const wiped = new Replica('a', two, 'other')
 
     const [reply] = writer.offer(writer.append(ref('w')), wiped, b)
 
@@ -172,7 +165,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('lets a removed replica that comes back acknowledge nothing before it has copied', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const [second, third] = [configOf(2, [['c', 2], ['b', 1]]), configOf(3, [['a', 3], ['b', 1]])]
     for (const next of [second, third]) for (const replica of [a, b]) replica.set = noteSet(replica.set, next, replica.peer, 'd')
     writer.take(changeSet(writer.state, third))
@@ -188,7 +181,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('takes a copy only for the number it has noted, and only once', () => {
-    const b = new Replica('b', config)
+    const b = new Replica('b', two)
     const joined = noteSet(undefined, configOf(2, [['c', 2], ['b', 1]]), 'c', 'd')
     b.set = noteSet(b.set, configOf(2, [['c', 2], ['b', 1]]), 'b', 'd')
     const copy = copyOut(b.set, 2, [])!
@@ -200,7 +193,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('does not mix acknowledgements of two views of the set', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const record = writer.append(ref('w'))
     writer.offer(record, a)
     const second = configOf(2, [['a', 1], ['c', 2]])
@@ -222,7 +215,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('begins a takeover again when the set number changes', () => {
-    const { a, b } = started()
+    const { a, b } = atTwo()
     const begun = beginTakeover(a.set, a.look, 'x', ref('a'), 'w')!
     a.save(begun.writes)
     a.set = noteSet(a.set, configOf(2, [['a', 1], ['c', 2]]), 'a', 'd')
@@ -231,12 +224,12 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('opens a child at the epoch its opening record was written in, also under a taker', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
     writer.offer(opening, a)
     const taker = takeOver(a, 'x', 'w', [b])
     taker.offer(opening, a, b)
-    const child = new Writer(namedWriter(config, childBranch(opening.hash, 0), opening, ref('c'), undefined) as WriterState)
+    const child = new Writer(namedWriter(two, childBranch(opening.hash, 0), opening, ref('c'), undefined) as WriterState)
 
     const replies = child.offer(child.append(null), a, b)
 
@@ -244,7 +237,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('accepts no record whose open children it does not hold, unless they come with it', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
     writer.offer(opening, a)
     const later = writer.append(ref('w'))
@@ -260,11 +253,11 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('repeats in a record the results that those before it took and that are not done', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const opening = writer.append(ref('w'), { opens: [{ next: ref('w') }] })
     writer.offer(opening, a, b)
     const name = childBranch(opening.hash, 0)
-    const child = new Writer(namedWriter(config, name, opening, ref('w'), undefined) as WriterState)
+    const child = new Writer(namedWriter(two, name, opening, ref('w'), undefined) as WriterState)
     const final = child.append(null)
     writer.append(ref('w'), { takes: [{ branch: name, hash: final.hash }] })
 
@@ -274,32 +267,32 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('lets a named writer claim nothing done that it has not seen acknowledged', () => {
-    const { writer } = started()
+    const { writer } = atTwo()
 
-    const next = namedWriter(config, 'x', writer.append(ref('n')), ref('n'), undefined)
+    const next = namedWriter(two, 'x', writer.append(ref('n')), ref('n'), undefined)
 
     expect(next?.done).to.equal(-1)
   })
 
   it('starts nothing twice when a handover is repeated', () => {
-    const { writer } = started()
+    const { writer } = atTwo()
     const handed = writer.append(ref('n'))
-    const next = new Writer(namedWriter(config, 'x', handed, ref('n'), undefined) as WriterState)
+    const next = new Writer(namedWriter(two, 'x', handed, ref('n'), undefined) as WriterState)
     next.append(ref('m'))
 
-    expect(namedWriter(config, 'x', handed, ref('n'), lastOf(next.state))).to.equal(undefined)
-    expect(namedWriter(config, 'x', handed, ref('n', '2'), undefined), 'another life of the peer').to.equal(undefined)
+    expect(namedWriter(two, 'x', handed, ref('n'), lastOf(next.state))).to.equal(undefined)
+    expect(namedWriter(two, 'x', handed, ref('n', '2'), undefined), 'another life of the peer').to.equal(undefined)
   })
 
   it('does not root a child in a parent that is being taken over', () => {
-    const { a, b, writer } = started()
+    const { a, b, writer } = atTwo()
     const opening = writer.append(ref('w'), { opens: [{ next: ref('c') }] })
     writer.offer(opening, a, b)
     for (const replica of [a, b]) { // the replicas were not told that the opening is done
       const parent = replica.branches.get('x')!
       replica.branches.set('x', { ...parent, done: 0, noted: { ...parent.noted, count: 1, peer: replica.peer } })
     }
-    const child = new Writer(namedWriter(config, childBranch(opening.hash, 0), opening, ref('c'), undefined) as WriterState)
+    const child = new Writer(namedWriter(two, childBranch(opening.hash, 0), opening, ref('c'), undefined) as WriterState)
 
     child.offer(child.append(null), a, b)
 
@@ -307,7 +300,7 @@ describe('branch: interleavings that once broke a design', () => {
   })
 
   it('stops a writer that meets another record of its own epoch', () => {
-    const { a, writer } = started()
+    const { a, writer } = atTwo()
     const twin = new Writer(writer.state)
     writer.offer(writer.append(ref('w')), a)
     const other = { ...twin.append(ref('w')), hash: 'another' }
