@@ -55,6 +55,13 @@ describe('branch: exploration', function () {
     })
   }
 
+  it('finds nothing where nothing is taken out', async () => {
+    const { test } = mutantOf('asks the other replicas')
+
+    expect(await byTest({ rule: 'nothing', edits: [] }, test!)).to.equal(null)
+    expect(await byWalks({ rule: 'nothing', edits: [] }, 200)).to.equal(null)
+  })
+
   it('lists each rule once, found by walks or by a test', () => {
     expect(MUTANTS.filter(({ test, from }) => test !== undefined && from !== undefined)).to.deep.equal([])
     expect(new Set(MUTANTS.map(({ rule }) => rule)).size).to.equal(MUTANTS.length)
