@@ -10,6 +10,7 @@ import { MAX_CONTROL_BODY_BYTES, MAX_SERVED_REQUESTS, MAX_SESSION_BODY_BYTES } f
 import { NO_BYTES } from './bytes.js'
 import { FrameReader } from './frame-reader.js'
 import { Outbox } from './outbox.js'
+import { quietWindow } from './quiet-window.js'
 import { RttFilter } from './rtt.js'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { ErrorKind } from '../errors.js'
@@ -68,6 +69,7 @@ export class Session {
       stream.abort(new Error(`a second ${channel} stream on one connection`))
       return
     }
+    quietWindow(stream)
     const reader = new FrameReader()
     const outbox = new Outbox(stream, channel, () => { stream.resume() }, bytes => { this.ports.traffic.sentBytes += bytes })
     const end = { stream, reader, outbox }
