@@ -74,6 +74,8 @@ export const MAX_SETS_PER_REGION = 64
 export const MAX_SETS = 4096
 /** Intents of executions not yet retired. One forgotten could be held twice, so above this new ones are refused. */
 export const MAX_INTENTS = 262_144
+/** Retired executions of which it is remembered that they made exclusive calls; about 6 MB. */
+export const MAX_RETIRED = 131_072
 /** Bindings of idempotency keys; above this the oldest confirmed one is forgotten. */
 export const MAX_KEYS = 131_072
 /** One page of what a peer has not seen yet of the view. */

@@ -21,7 +21,10 @@ export interface Control {
   deployWorkflow (source: string): Promise<{ namespace: string, name: string, version: string, plan: string, created: boolean, warnings: string[] }>
   invite (options: { role?: string, uses?: number, ttlMs?: number }): Promise<{ token: string, expiresAt: number }>
 
-  /** First one holds: resolves with the holder, which is `by` when this call won or repeats its own win. Safe to repeat. */
+  /**
+   * First one holds: resolves with the holder, which is `by` when this call won or repeats its own win, and empty when the
+   * execution was retired and nobody knows any more. Safe to repeat.
+   */
   intend (key: IntentKey, by: string): Promise<{ holder: string }>
   /** Binds (workflow, key) to an execution id and input hash; resolves with what is bound. Safe to repeat. */
   bindKey (workflow: string, key: string, id: string, inputHash: string): Promise<{ id: string, inputHash: string, pending: boolean }>
@@ -31,7 +34,7 @@ export interface Control {
    * what is bound and pending. Resolves with what is bound now. Safe to repeat.
    */
   rebindKey (workflow: string, key: string, from: string, id: string): Promise<{ id: string, inputHash: string, pending: boolean }>
-  /** These executions are over and their history is gone: their intents are forgotten. Safe to repeat. */
+  /** These executions are over and their history is gone: who held their intents is forgotten, and they get none again. Safe to repeat. */
   retire (executions: string[]): Promise<void>
   /** Operators only. */
   configure (settings: Partial<MeshSettings>): Promise<void>

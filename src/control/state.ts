@@ -54,7 +54,7 @@ export function emptyState (): State {
   return {
     meshId: '', generation: 0, applied: 0, time: 0, controllers: [], settings: DEFAULT_SETTINGS,
     members: new Map(), invites: new Map(), functions: new Map(), workflows: { byKey: new Map(), bytes: 0 }, policies: new Map(),
-    sets: new Map(), intents: { byExecution: new Map(), size: 0 }, keys: new Map(), sessions: new Map()
+    sets: new Map(), intents: { byExecution: new Map(), size: 0, retired: new Set(), floor: '' }, keys: new Map(), sessions: new Map()
   }
 }
 
@@ -136,7 +136,7 @@ export function viewOf (state: State): MeshView {
 }
 
 /** Snapshots name their version: a newer program reads older ones, an older one refuses newer ones. */
-const SNAPSHOT_VERSION = 1
+const SNAPSHOT_VERSION = 2
 
 export function snapshot (state: State): Uint8Array {
   return encode({
@@ -149,7 +149,10 @@ export function snapshot (state: State): Uint8Array {
     workflows: { byKey: [...state.workflows.byKey], bytes: state.workflows.bytes },
     policies: [...state.policies],
     sets: [...state.sets],
-    intents: { byExecution: large([...state.intents.byExecution].map(([execution, held]) => [execution, [...held]])), size: state.intents.size },
+    intents: {
+      byExecution: large([...state.intents.byExecution].map(([execution, held]) => [execution, [...held]])), size: state.intents.size,
+      retired: large([...state.intents.retired]), floor: state.intents.floor
+    },
     keys: large([...state.keys].map(([name, { id, inputHash, pending, at }]) => [name, id, inputHash, pending, at])),
     sessions: [...state.sessions].map(([id, { peer, floor, answers }]) => [id, { peer, floor, answers: [...answers] }])
   })
@@ -158,8 +161,8 @@ export function snapshot (state: State): Uint8Array {
 /** Trusts its bytes: whoever stores or sends a snapshot guards it by a checksum. */
 export function restore (bytes: Uint8Array): State {
   const kept = decodeCbor(bytes, 'snapshot') as Kept
-  if (kept.version !== SNAPSHOT_VERSION) {
-    throw new InvalidInputError(`this snapshot has version ${kept.version}, this program reads ${SNAPSHOT_VERSION}: start the newer program`)
+  if (kept.version > SNAPSHOT_VERSION) {
+    throw new InvalidInputError(`this snapshot has version ${kept.version}, this program reads up to ${SNAPSHOT_VERSION}: start the newer program`)
   }
   return {
     ...kept.head,
@@ -170,7 +173,10 @@ export function restore (bytes: Uint8Array): State {
     workflows: { byKey: new Map(kept.workflows.byKey), bytes: kept.workflows.bytes },
     policies: new Map(kept.policies),
     sets: new Map(kept.sets),
-    intents: { byExecution: new Map(readLarge<[string, [string, string][]][]>(kept.intents.byExecution).map(([execution, held]) => [execution, new Map(held)])), size: kept.intents.size },
+    intents: {
+      byExecution: new Map(readLarge<[string, [string, string][]][]>(kept.intents.byExecution).map(([execution, held]) => [execution, new Map(held)])), size: kept.intents.size,
+      retired: new Set(kept.intents.retired === undefined ? [] : readLarge<string[]>(kept.intents.retired)), floor: kept.intents.floor ?? ''
+    },
     keys: new Map(readLarge<[string, string, string, boolean, number][]>(kept.keys).map(([name, id, inputHash, pending, at]) => [name, { id, inputHash, pending, at }])),
     sessions: new Map(kept.sessions.map(([id, session]) => [id, { ...session, answers: new Map(session.answers) }]))
   }
@@ -192,7 +198,7 @@ interface Kept {
   workflows: { byKey: Entries<Workflows['byKey']>, bytes: number }
   policies: Entries<Policies>
   sets: Entries<Sets>
-  intents: { byExecution: Uint8Array, size: number }
+  /** Version 1 remembers no retired ones. */ intents: { byExecution: Uint8Array, size: number, retired?: Uint8Array, floor?: string }
   keys: Uint8Array
   sessions: [number, { peer: string, floor: number, answers: [number, Outcome][] }][]
 }

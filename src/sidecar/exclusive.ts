@@ -24,7 +24,7 @@ export class Exclusive {
         // The branch may have left and come back while the call it began here was under way.
         const mayCall = holder === by && !this.begun.has(JSON.stringify(key)) && !signal.aborted
         if (mayCall) this.begun.add(JSON.stringify(key))
-        driver.waiting = mayCall ? undefined : `the end of the exclusive call ${call.task}, begun by ${holder}, is unknown; say how it ended with settle`
+        driver.waiting = mayCall ? undefined : `the end of the exclusive call ${call.task}, begun by ${holder === '' ? 'a peer no longer remembered' : holder}, is unknown; say how it ended with settle`
         return mayCall
       } catch (err) {
         driver.waiting = `the exclusive call ${call.task} waits for the control plane: ${(err as Error).message}`

@@ -1,3 +1,4 @@
+import { decode, encode } from '@ipld/dag-cbor'
 import { expect } from 'chai'
 import fc from 'fast-check'
 import { decodeEntry, encodeEntry } from '../../src/control/command.js'
@@ -40,6 +41,17 @@ describe('control state', () => {
       expect(snapshot(resumed.state)).to.deep.equal(snapshot(whole.state))
       expect(resumed.outcomes).to.deep.equal(whole.outcomes.slice(at))
     }), { numRuns: 100 })
+  })
+
+  it('is read from a snapshot of the version before, and not from one of a newer program', () => {
+    const state = replay(fc.sample(anyLog, { numRuns: 1, seed: 5 })[0]!).state
+    const kept = decode<{ version: number, intents: Record<string, unknown> }>(snapshot({ ...state, intents: emptyState().intents }))
+    const { byExecution, size } = kept.intents
+
+    const old = restore(encode({ ...kept, version: 1, intents: { byExecution, size } }))
+
+    expect(snapshot(old)).to.deep.equal(snapshot({ ...state, intents: emptyState().intents }))
+    expect(() => restore(encode({ ...kept, version: kept.version + 1 }))).to.throw(/start the newer program/)
   })
 
   it('applies each command of a session once, however often and late it is repeated', () => {

@@ -1,13 +1,14 @@
 import { expect } from 'chai'
 import { contentId } from '../../../src/workflow/content-id.js'
 import { decodeCommand, encodeCommand } from '../../../src/control/command.js'
-import { applyEntry, emptyState } from '../../../src/control/state.js'
-import { MAX_INTENTS, MAX_KEYS, MAX_SESSION_COMMANDS } from '../../../src/limits.js'
+import { applyEntry, emptyState, restore, snapshot } from '../../../src/control/state.js'
+import { MAX_INTENTS, MAX_KEYS, MAX_RETIRED, MAX_SESSION_COMMANDS } from '../../../src/limits.js'
 import { applyIntents } from '../../../src/control/tables/intents.js'
 import { applyKeys } from '../../../src/control/tables/keys.js'
 import { admitOf, entryOf, factsOf, foundOf, manifestOf } from '../commands.js'
 import type { Command, Outcome } from '../../../src/control/command.js'
 import type { State } from '../../../src/control/state.js'
+import type { IntentCommand, Intents } from '../../../src/control/tables/intents.js'
 
 const cidOf = (text: string): string => contentId(new TextEncoder().encode(text))
 const HASH = 'c'.repeat(64)
@@ -201,7 +202,7 @@ describe('replica sets', () => {
 describe('intents', () => {
   const intend = (by: string, attempt = 1): Command => ({ type: 'intend', execution: 's.1', branch: '/', step: 3, attempt, by })
 
-  it('are held by the first, also against a repetition, until the execution is retired', () => {
+  it('are held by the first, also against a repetition; of a retired execution nobody gets one again', () => {
     const log = founded(false, ['p2'])
 
     expect(log.must(intend('p1'))).to.deep.equal({ holder: 'p1' })
@@ -211,11 +212,40 @@ describe('intents', () => {
     log.must({ type: 'retire', executions: ['s.1'] })
 
     expect(log.state.intents.size).to.equal(0)
-    expect(log.must(intend('p2'))).to.deep.equal({ holder: 'p2' })
+    expect(log.must(intend('p2'))).to.deep.equal({ holder: '' })
+    expect(log.must(intend('p2', 7))).to.deep.equal({ holder: '' })
+    log.state = restore(snapshot(log.state))
+    expect(log.must(intend('p2')), 'after a snapshot').to.deep.equal({ holder: '' })
+  })
+
+  it('may still be the first of an execution that had none when it was retired', () => {
+    const log = founded()
+    log.must({ type: 'retire', executions: ['s.1'] })
+
+    expect(log.must(intend('p1'))).to.deep.equal({ holder: 'p1' })
+  })
+
+  it('remember a bounded number of retired executions, and refuse all that are as old as those no longer named', () => {
+    const intents = emptyState().intents
+    const apply = (command: IntentCommand): { state: Intents, result: { holder: string } | null } => applyIntents(intents, command)
+    const intendOf = (execution: string): IntentCommand => ({ type: 'intend', execution, branch: '/', step: 1, attempt: 1, by: 'p1' })
+    const idOf = (i: number): string => `s-${i % 7}.${String(i).padStart(8, '0')}`
+    apply(intendOf('s.00000001-lives'))
+
+    for (let i = 0; i < MAX_RETIRED + 100; i++) {
+      Object.assign(intents, apply(intendOf(idOf(i))).state)
+      Object.assign(intents, apply({ type: 'retire', executions: [idOf(i)] }).state)
+    }
+
+    expect(intents.retired.size).to.equal(MAX_RETIRED)
+    for (const i of [0, 99, 100, MAX_RETIRED + 99]) expect(apply(intendOf(idOf(i))).result, idOf(i)).to.deep.equal({ holder: '' })
+    expect(apply(intendOf('s.00000050-none-yet')).result, 'as old as they').to.deep.equal({ holder: '' })
+    expect(apply({ ...intendOf('s.00000001-lives'), step: 2 } as IntentCommand).result, 'one that has some').to.deep.equal({ holder: 'p1' })
+    expect(apply(intendOf(`s.${MAX_RETIRED + 100}-new`)).result).to.deep.equal({ holder: 'p1' })
   })
 
   it('are refused, never forgotten, when the table is full', () => {
-    let state = { byExecution: new Map<string, Map<string, string>>(), size: MAX_INTENTS }
+    let state = { ...emptyState().intents, size: MAX_INTENTS }
     expect(() => applyIntents(state, { type: 'intend', execution: 's.1', branch: '/', step: 1, attempt: 1, by: 'p1' })).to.throw(/retired/)
     state = { ...state, size: MAX_INTENTS - 1 }
     expect(applyIntents(state, { type: 'intend', execution: 's.1', branch: '/', step: 1, attempt: 1, by: 'p1' }).result).to.deep.equal({ holder: 'p1' })
