@@ -38,6 +38,8 @@ const logger = log('checkpoint')
 
 export class Newcomer {
   private readonly busy = new Set<string>()
+  /** Sets this peer has said it is whole in, since it joined under that number: once a life, not at every news. */
+  private readonly told = new Map<string, number>()
   private stopped = false
 
   constructor (private readonly options: NewcomerOptions) {}
@@ -127,7 +129,7 @@ export class Newcomer {
       for (let attempt = 0; !this.stopped; attempt++) {
         const state = this.options.replicas.sets.get(set)
         if (state?.self == null) return
-        if (state.whole && await this.report(set, state.self.joined)) break
+        if (state.whole && (this.told.get(set) === state.self.joined || await this.report(set, state.self.joined))) break
         if (!state.whole) await this.copyFrom(state, attempt)
         await new Promise<void>(resolve => { this.options.clock.after(state.whole ? 1000 : 100, resolve) })
       }
@@ -164,7 +166,13 @@ export class Newcomer {
   }
 
   private async report (set: string, joined: number): Promise<boolean> {
-    return await this.options.reportWhole(set, joined).then(() => true, () => false)
+    try {
+      await this.options.reportWhole(set, joined)
+      this.told.set(set, joined)
+      return true
+    } catch {
+      return false
+    }
   }
 
   private async copyFrom (state: SetState, attempt: number): Promise<void> {
