@@ -13,11 +13,9 @@ export const FAILPOINTS = [
   'store.before-sync', // a group of batches is collected, nothing is written
   'store.after-sync', // on disk, nobody was told
   'checkpoint.before-acknowledge', // a replica has synced a record and not yet said so
-  'checkpoint.before-send', // the writer has synced its record and not yet sent it
   'sidecar.before-call', // placed and reserved, the function not called
   'sidecar.effect-done', // the function has answered, its record is not appended
-  'sidecar.record-done', // acknowledged by every replica, what follows not started
-  'sidecar.before-placement', // the record before is done, the next step not placed
+  'sidecar.record-done', // acknowledged by every replica, what follows neither placed nor started
   'sidecar.accepted', // the first record is done, 202 not sent
   'control.before-apply' // decided and synced, not applied
 ] as const
@@ -31,6 +29,13 @@ let armed: Map<string, Armed> | undefined
 /** Await it where the caller can; a promise comes back only when there is something to wait for. */
 export function failpoint (name: Failpoint): void | Promise<void> {
   if (armed !== undefined) return hit(name)
+}
+
+/** For a step that nobody awaits: done at once when there is nothing to wait for. An armed `error` leaves it out. */
+export function afterFailpoint (name: Failpoint, step: () => void): void {
+  const passed = failpoint(name)
+  if (passed === undefined) step()
+  else passed.then(step, () => {})
 }
 
 /** What an armed `error` throws. */

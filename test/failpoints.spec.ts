@@ -1,9 +1,33 @@
 import { expect } from 'chai'
 import { execFile } from 'node:child_process'
-import { armFailpoints, failpoint } from '../src/failpoints.js'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterFailpoint, armFailpoints, failpoint, FAILPOINTS } from '../src/failpoints.js'
 
 describe('failpoints', () => {
   afterEach(() => { armFailpoints('') })
+
+  it('are each placed at one moment, and no other names are', () => {
+    const texts = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).map(file => readFileSync(join('src', file), 'utf8'))
+    const placed = texts.flatMap(text => [...text.matchAll(/\b(?:failpoint|afterFailpoint)\('([^']+)'/g)].map(([, name]) => name!))
+
+    expect(placed.sort()).to.deep.equal([...FAILPOINTS].sort())
+  })
+
+  it('hold back, or leave out, a step that nobody awaits', async () => {
+    const steps: string[] = []
+    const step = (name: string) => () => { steps.push(name) }
+    afterFailpoint('sidecar.record-done', step('unarmed'))
+    expect(steps).to.deep.equal(['unarmed'])
+
+    armFailpoints('sidecar.record-done=pause:20, sidecar.accepted=error')
+    afterFailpoint('sidecar.record-done', step('paused'))
+    afterFailpoint('sidecar.accepted', step('left out'))
+    expect(steps).to.deep.equal(['unarmed'])
+    await new Promise(resolve => setTimeout(resolve, 60))
+
+    expect(steps).to.deep.equal(['unarmed', 'paused'])
+  })
 
   it('give nothing to wait for when not armed', () => {
     expect(failpoint('store.before-sync')).to.equal(undefined)

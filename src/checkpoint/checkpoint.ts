@@ -7,6 +7,7 @@ import {
 } from '../../protocols/checkpoint.js'
 import type { BranchRecord, PeerRef, SetConfig } from '../branch/index.js'
 import type { Clock } from '../clock.js'
+import { afterFailpoint } from '../failpoints.js'
 import type { Mesh } from '../mesh/port.js'
 import type { MeshView } from '../mesh-view.js'
 import type { Store, Write } from '../store/index.js'
@@ -195,7 +196,9 @@ export class Checkpoint {
     }
     if (appends.length > 0 || message.blobs.length > 0) {
       const blobs = message.blobs.filter(({ execution }) => execution === '' || wanted.has(execution))
-      this.replicas.accept({ appends, blobs }, answers => { if (answers.length > 0) this.reply(from, answers) })
+      this.replicas.accept({ appends, blobs }, answers => {
+        if (answers.length > 0) afterFailpoint('checkpoint.before-acknowledge', () => { this.reply(from, answers) })
+      })
     }
     for (const { branch, record } of handed) this.handed(branch, record, from)
   }

@@ -7,6 +7,7 @@
 import { crc32 } from 'node:zlib'
 import { decode, encode } from '@ipld/dag-cbor'
 import { FlowMeshError, UnavailableError } from '../errors.js'
+import { failpoint } from '../failpoints.js'
 import { decodeEntry } from './command.js'
 import { applyEntry, emptyState, restore, snapshot } from './state.js'
 import type { Store, Write } from '../store/port.js'
@@ -123,6 +124,7 @@ export class GroupOfOne implements Group {
   private async commit (batch: Proposal[]): Promise<void> {
     const first = this.current.applied + 1
     await this.options.store.batch(batch.map(({ bytes }, i) => put(keyOf(first + i), first + i, bytes)))
+    await failpoint('control.before-apply')
     for (const [i, { entry, resolve }] of batch.entries()) {
       const { state, outcome } = applyEntry(this.current, first + i, entry)
       this.current = state

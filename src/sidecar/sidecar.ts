@@ -11,7 +11,7 @@ import type { Clock } from '../clock.js'
 import type { Control } from '../control/index.js'
 import { begin, idempotencyKey, outcomeOf, pending, startChild, startRoot } from '../execution/index.js'
 import type { ChildRef, Effect, Outcome } from '../execution/index.js'
-import { failpoint } from '../failpoints.js'
+import { afterFailpoint, failpoint } from '../failpoints.js'
 import type { Mesh } from '../mesh/port.js'
 import type { LogLine } from '../runtime/index.js'
 import type { JqWorker } from '../runtime/jq/index.js'
@@ -300,7 +300,7 @@ export class Sidecar implements DriverHost {
     const { branch } = state
     return this.checkpoint.writers.start(state, {
       mayDegrade: plan.settings.degraded === 'allow',
-      onProgress: () => { this.drivers.get(branch)?.onProgress() },
+      onProgress: () => { afterFailpoint('sidecar.record-done', () => { this.drivers.get(branch)?.onProgress() }) },
       onParked: reason => { this.onParked(branch, reason) },
       onDeadEnd: (peer, hash) => { this.checkpoint.disown(peer, state.execution, branch, hash) }
     })
