@@ -12,7 +12,8 @@ import type { Mesh } from '../mesh/port.js'
 import type { MeshView } from '../mesh-view.js'
 import type { Store, Write } from '../store/index.js'
 import { heard, malformed, readFrom } from '../telemetry.js'
-import { BLOB_KIND, COPY_KIND, Newcomer } from './newcomer.js'
+import { COPY_KIND, CopySource } from './copy-source.js'
+import { BLOB_KIND, Newcomer } from './newcomer.js'
 import { APPEND_KIND, Outbox } from './outbox.js'
 import type { BlobToSend } from './outbox.js'
 import type { Summary } from './persist.js'
@@ -57,6 +58,7 @@ export class Checkpoint {
   readonly ring: Ring
   private readonly outbox: Outbox
   private readonly newcomer: Newcomer
+  private readonly source: CopySource
   private readonly cache = new Map<string, Uint8Array>()
   private cachedBytes = 0
 
@@ -79,6 +81,7 @@ export class Checkpoint {
     })
     this.takeovers = new Takeovers({ replicas: this.replicas, sessions: mesh, clock, self: () => self, learn: options.refresh })
     this.newcomer = new Newcomer({ replicas: this.replicas, sessions: mesh, clock, self: self.peer, disk, reportWhole: options.reportWhole })
+    this.source = new CopySource(this.replicas)
     this.ring = new Ring(mesh, clock)
     this.reader = new Reader({ store, mesh, replicas: this.replicas, ring: this.ring, view, shown: options.shown })
   }
@@ -93,7 +96,7 @@ export class Checkpoint {
       const request = readFrom(NOTE_KIND, from, () => noteRequestOf(NoteRequestMessage.decode(body, DECODE.noteRequest)))
       return NoteReplyMessage.encode(noteReplyMessage(await this.replicas.note(request)))
     })
-    mesh.onRequest(COPY_KIND, async (body, from) => await this.newcomer.give(readFrom(COPY_KIND, from, () => CopyRequestMessage.decode(body))))
+    mesh.onRequest(COPY_KIND, async (body, from) => await this.source.give(readFrom(COPY_KIND, from, () => CopyRequestMessage.decode(body))))
     mesh.onRequest(BLOB_KIND, async (body, from) => await this.giveBlobs(readFrom(BLOB_KIND, from, () => BlobRequestMessage.decode(body, DECODE.blobRequest))))
     this.reader.start()
     this.ring.start()
