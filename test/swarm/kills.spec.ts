@@ -24,15 +24,6 @@ describe('swarm: kills', function () {
     return ids
   }
 
-  /** After peers were away, the control plane moves one set back to the two that are not the founder. */
-  async function withoutFounder (): Promise<void> {
-    await until('a whole set that the founder is not in', 40_000, async () => {
-      const { body } = await swarm.call<{ copies: number, replicas: string[], whole: boolean }[]>('east', 'GET', '/v1/sets')
-      const free = body.some(set => set.copies === 2 && set.whole && set.replicas.length === 2 && !set.replicas.includes(swarm.peer('north').peer))
-      return free ? true : undefined
-    })
-  }
-
   async function allEnd (ids: string[], readAt: string, kills: number): Promise<ExecutionView[]> {
     const views = await Promise.all(ids.map(async id => await swarm.ended(readAt, id)))
     expect(views.map(({ status }) => status)).to.deep.equal(ids.map(() => 'completed'))
@@ -84,7 +75,7 @@ describe('swarm: kills', function () {
   })
 
   it('the founder, the only controller, dies: work, takeovers and starts go on, deployments say why not', async () => {
-    await withoutFounder()
+    await swarm.setWithout('north')
     const ids = await inTheMiddle('south')
 
     await swarm.mesh.kill('north')
@@ -106,7 +97,7 @@ describe('swarm: kills', function () {
   })
 
   it('stops within 10 s on SIGTERM though no controller can be reached, and its branches are handed over', async () => {
-    await withoutFounder()
+    await swarm.setWithout('north')
     const ids = await inTheMiddle('east')
     const handed = swarm.mesh.peer('south')
     await swarm.mesh.kill('north')

@@ -86,6 +86,16 @@ export class Swarm {
     })
   }
 
+  /** After peers were away, the control plane moves one set back to the two that are not the founder. */
+  async setWithout (founder: string): Promise<void> {
+    const [asked] = this.living().filter(name => name !== founder)
+    await until(`a whole set that ${founder} is not in`, 40_000, async () => {
+      const { body } = await this.call<{ copies: number, replicas: string[], whole: boolean }[]>(asked!, 'GET', '/v1/sets')
+      const free = body.some(set => set.copies === 2 && set.whole && set.replicas.length === 2 && !set.replicas.includes(this.peer(founder).peer))
+      return free ? true : undefined
+    })
+  }
+
   living (): string[] {
     return [...this.mesh.peers.values()].filter(({ process: { exitCode, signalCode } }) => exitCode === null && signalCode === null).map(({ name }) => name)
   }
