@@ -4,17 +4,17 @@
  */
 import { PeerList } from '../../protocols/peers.js'
 import { MAX_LISTED_PEERS } from '../limits.js'
+import { malformed } from '../telemetry.js'
 import { wire } from './bytes.js'
 import { openFacts } from './facts.js'
 import type { KnownFacts } from './facts.js'
 import type { PeerBook } from './peer-book.js'
 import type { Redialler } from './redialler.js'
 import type { Sessions } from './sessions.js'
-import type { MeshLog } from './types.js'
 
 const PEERS = 'mesh/peers'
 
-export interface ExchangeParts { sessions: Sessions, book: PeerBook, own: () => KnownFacts, redialler: Redialler, log: MeshLog }
+export interface ExchangeParts { sessions: Sessions, book: PeerBook, own: () => KnownFacts, redialler: Redialler }
 
 export class PeerExchange {
   /** Peers told to be gone: what is not newer than this is not believed again. */
@@ -57,7 +57,7 @@ export class PeerExchange {
   }
 
   private async onList (body: Uint8Array, from: string): Promise<void> {
-    const { book, own, log } = this.parts
+    const { book, own } = this.parts
     try {
       const { peers } = PeerList.decode(body, { limits: { peers: MAX_LISTED_PEERS } })
       for (const signed of peers) {
@@ -65,7 +65,7 @@ export class PeerExchange {
         if (known !== undefined) this.learn(known, from)
       }
     } catch (err) {
-      log('warn', 'a malformed list of peers', { from, error: String(err) })
+      malformed(PEERS, from, err)
     }
   }
 }

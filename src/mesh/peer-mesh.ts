@@ -52,8 +52,11 @@ export class PeerMesh implements Mesh {
   private readonly connectListeners: Array<(peer: string) => void> = []
   private readonly disconnectListeners: Array<(peer: string) => void> = []
   private readonly timers: NodeJS.Timeout[] = []
+  private certificateTimer: NodeJS.Timeout | undefined
+  private saving: Promise<void> = Promise.resolve()
   private announced = 0
   private renewing = false
+  private stopped = false
 
   private constructor (private readonly options: PeerMeshOptions, private readonly privateKey: Ed25519PrivateKey,
     private file: MeshFile, private own: KnownFacts, private readonly book: PeerBook, private readonly log: MeshLog) {}
@@ -117,20 +120,19 @@ export class PeerMesh implements Mesh {
     this.counters.publish(() => this.connected().length)
     this.redialler.start(this.file.bootstrap, this.book.known().map(({ peer }) => peer))
     this.every(LIST_EVERY_MS, () => { this.exchange.showToOne() })
-    this.every(CERTIFICATE_CHECK_MS, () => {
-      this.dropExpired()
-      void this.renewAtHalfLife()
-    })
-    void this.renewAtHalfLife()
+    this.every(CERTIFICATE_CHECK_MS, () => { this.dropExpired() })
+    this.watchCertificate()
   }
 
   /** Closes every connection and timer. Safe to repeat. */
   async stop (): Promise<void> {
+    this.stopped = true
     for (const timer of this.timers.splice(0)) clearInterval(timer)
+    clearTimeout(this.certificateTimer)
     this.redialler.stop()
     await this.sessions.stop()
     await Promise.race([this.libp2p.stop(), new Promise(resolve => setTimeout(resolve, STOP_TIMEOUT_MS).unref())])
-    await this.book.flush()
+    await Promise.all([this.book.flush(), this.saving])
   }
 
   request (peer: string, kind: string, body: Uint8Array, options: RequestOptions): Promise<Uint8Array> {
@@ -188,7 +190,7 @@ export class PeerMesh implements Mesh {
     })
     this.gossip = new Gossip(this.libp2p.services.pubsub, new Set(topics), this.counters, log)
     this.exchange = new PeerExchange({ sessions: this.sessions, book: this.book, own: () => this.own,
-      redialler: this.redialler, log })
+      redialler: this.redialler })
     this.sessions.onMessage(CERTIFICATE, (body, from) => { void this.onCertificate(body, from) })
   }
 
@@ -202,7 +204,7 @@ export class PeerMesh implements Mesh {
       now: () => Date.now(),
       certified: certificate => { void this.keepCertificate(certificate) },
       admitted: (certificate, facts) => {
-        this.certificates.set(certificate.peer, certificate)
+        this.learnCertificate(certificate)
         this.exchange.learn(facts, certificate.peer)
       }
     })
@@ -252,6 +254,8 @@ export class PeerMesh implements Mesh {
 
   private onConnected (peer: string): void {
     this.exchange.show(peer)
+    // It may have been renewed since the handshake, when there was no session yet to say so.
+    this.sessions.send(peer, CERTIFICATE, this.file.certificate)
     this.log('debug', 'connected', { peer })
     // At the start nobody who could renew it may have been in reach.
     void this.renewAtHalfLife()
@@ -266,22 +270,41 @@ export class PeerMesh implements Mesh {
 
   private async onCertificate (body: Uint8Array, from: string): Promise<void> {
     const certificate = await openCertificate(this.file.meshKey, body)
-    if (certificate?.peer === from) this.certificates.set(from, certificate)
+    if (certificate?.peer === from) this.learnCertificate(certificate)
+  }
+
+  /** A second connection's handshake may have begun before a renewal that the first one already told of. */
+  private learnCertificate (certificate: Certificate): void {
+    const known = this.certificates.get(certificate.peer)
+    if (known === undefined || known.expiresAt <= certificate.expiresAt) this.certificates.set(certificate.peer, certificate)
+  }
+
+  /** At half-life, and from then on again and again until it is renewed; a check in between notices a clock that was set. */
+  private watchCertificate (): void {
+    if (this.stopped) return
+    void this.renewAtHalfLife()
+    const untilHalfLifeMs = halfLifeOf(this.certificate) - Date.now()
+    const afterMs = untilHalfLifeMs > 0 ? Math.min(untilHalfLifeMs, CERTIFICATE_CHECK_MS) : CERTIFICATE_CHECK_MS
+    clearTimeout(this.certificateTimer)
+    this.certificateTimer = setTimeout(() => { this.watchCertificate() }, afterMs)
+    this.certificateTimer.unref()
   }
 
   private async renewAtHalfLife (): Promise<void> {
-    const { issuedAt, expiresAt } = this.certificate
-    if (this.authority === undefined || this.renewing || Date.now() < (issuedAt + expiresAt) / 2) return
+    if (this.authority === undefined || this.renewing || Date.now() < halfLifeOf(this.certificate)) return
     this.renewing = true
+    let renewed = false
     try {
       const answer = await this.authority.renew(this.self)
+      renewed = 'certificate' in answer
       if ('certificate' in answer) await this.keepCertificate(answer.certificate)
       else this.log('warn', 'the certificate was not renewed', { reason: answer.refused })
     } catch (err) {
-      this.log('info', 'the certificate cannot be renewed now; will try again', { error: String(err), expiresAt })
+      this.log('info', 'the certificate cannot be renewed now; will try again', { error: String(err), expiresAt: this.certificate.expiresAt })
     } finally {
       this.renewing = false
     }
+    if (renewed) this.watchCertificate()
   }
 
   private async keepCertificate (bytes: Uint8Array): Promise<void> {
@@ -290,6 +313,7 @@ export class PeerMesh implements Mesh {
     this.certificate = certificate
     this.file = { ...this.file, certificate: bytes }
     for (const peer of this.connected()) this.sessions.send(peer, CERTIFICATE, bytes)
+    if (!this.renewing) this.watchCertificate() // its half-life may be nearer than the next check
     await this.saveFile()
   }
 
@@ -302,10 +326,12 @@ export class PeerMesh implements Mesh {
     }
   }
 
-  private async saveFile (): Promise<void> {
-    await writeMeshFile(this.options.stateDir, this.file).catch((err: unknown) => {
+  /** One after the other: ports and a certificate may change at the same moment, and both go through one temporary file. */
+  private saveFile (): Promise<void> {
+    this.saving = this.saving.then(() => writeMeshFile(this.options.stateDir, this.file)).catch((err: unknown) => {
       this.log('warn', 'mesh.json could not be saved', { error: String(err) })
     })
+    return this.saving
   }
 
   private every (ms: number, call: () => void): void {
@@ -314,3 +340,5 @@ export class PeerMesh implements Mesh {
     this.timers.push(timer)
   }
 }
+
+function halfLifeOf ({ issuedAt, expiresAt }: Certificate): number { return (issuedAt + expiresAt) / 2 }

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import sinon from 'sinon'
 import { NotAdmittedError, StateDirError, UnavailableError } from '../../src/errors.js'
 import { decodeToken, encodeToken } from '../../src/mesh/index.js'
 import { Meshes, bytes, failure, text, until } from './meshes.js'
@@ -257,6 +258,51 @@ describe('admission', function () {
     await until(() => again.certificateOf(again.self)!.expiresAt > before + 1_000_000)
     await until(() => (founder.certificateOf(again.self)?.expiresAt ?? 0) > before + 1_000_000)
     await again.stop()
+  })
+
+  it('renews at half-life of each certificate, not at the next check for one', async () => {
+    const { founder, authority } = await meshes.found()
+    authority.ttlMs = 600
+    const peer = await meshes.open({ membership: { join: true, token: authority.invite() } })
+    let renewals = 0
+    peer.setAuthority({ admit: async () => ({ refused: 'notReady' }), isRevoked: () => false, renew: async who => {
+      renewals++
+      return await authority.renew(who)
+    } })
+    await peer.start()
+
+    await until(() => renewals >= 3)
+    await until(() => founder.certificateOf(peer.self)?.expiresAt === peer.certificateOf(peer.self)!.expiresAt)
+
+    await peer.stop()
+  })
+
+  it('tells a peer of a certificate that was renewed between handshake and session', async () => {
+    const { founder, authority } = await meshes.found()
+    const peer = await meshes.open({ membership: { join: true, token: authority.invite({ ttlMs: 60_000 }) } })
+    const { expiresAt } = peer.certificateOf(peer.self)!
+    const shown = founder.certificateOf(peer.self)
+    authority.ttlMs = 2 * 24 * 3600_000
+    // A clock past half-life, and an answer that comes when the founder has seen the old certificate and no session is open.
+    const clock = sinon.useFakeTimers({ now: Date.now() + 13 * 3600_000, toFake: ['Date'], shouldAdvanceTime: true })
+    let connected: boolean | undefined
+    let over = false
+    peer.setAuthority({ admit: async () => ({ refused: 'notReady' }), isRevoked: () => false, renew: async who => {
+      while (founder.certificateOf(who) === shown && !over) await new Promise(resolve => setImmediate(resolve))
+      connected = founder.connected().includes(who)
+      return await authority.renew(who)
+    } })
+    try {
+      await peer.start()
+
+      await until(() => founder.certificateOf(peer.self)!.expiresAt > expiresAt + 1_000_000)
+
+      expect(connected, 'renewed before the session').to.equal(false)
+    } finally {
+      over = true
+      clock.restore()
+      await peer.stop()
+    }
   })
 
   it('answers nothing to a stranger that sends garbage, and serves on', async () => {
