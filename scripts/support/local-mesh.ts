@@ -31,7 +31,10 @@ export class LocalMesh {
   /** None outlives this process, however it ends. */
   private readonly killAll = (): void => { for (const child of this.running) child.kill('SIGKILL') }
 
-  private constructor (readonly folder: string, private readonly bin: string) { process.on('exit', this.killAll) }
+  private constructor (readonly folder: string, private readonly bin: string) {
+    process.on('exit', this.killAll)
+    exitOnSignals()
+  }
 
   /** @param bin another build's command line, where builds are compared */
   static async create (bin = BIN): Promise<LocalMesh> {
@@ -90,6 +93,15 @@ export class LocalMesh {
     process.off('exit', this.killAll)
     await rm(this.folder, { recursive: true, force: true })
   }
+}
+
+let exits = false
+
+/** A process that is ended by a signal does not say so to anybody: one that exits does, and its peers end with it. */
+function exitOnSignals (): void {
+  if (exits) return
+  exits = true
+  for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]] as const) process.once(signal, () => { process.exit(128 + number) })
 }
 
 export async function invite (api: string): Promise<string> {
