@@ -41,14 +41,14 @@ function firstBad (bytes: Buffer): number | undefined {
   }
 }
 
-/** A tail is torn only if nothing readable follows: later blocks were written after it. */
+/**
+ * A tail is torn only if nothing readable follows, which was written after it. The length of what is bad may be bad too, so
+ * the next fragment may begin anywhere in this block; in later ones it begins with them.
+ */
 function hasGoodAfter (bytes: Buffer, bad: number): boolean {
-  const length = bytes.length - bad < HEADER_BYTES ? 0 : bytes.readUInt16LE(bad + 4) + HEADER_BYTES
-  const next = bad + length
-  if (length > 0 && next % BLOCK_BYTES !== 0 && sameBlock(bad, next) && goodFragment(bytes, next) !== undefined) return true
-  for (let block = (Math.floor(bad / BLOCK_BYTES) + 1) * BLOCK_BYTES; block < bytes.length; block += BLOCK_BYTES) {
-    if (goodFragment(bytes, block) !== undefined) return true
-  }
+  const nextBlock = (Math.floor(bad / BLOCK_BYTES) + 1) * BLOCK_BYTES
+  for (let at = bad + 1; at < Math.min(nextBlock, bytes.length); at++) if (goodFragment(bytes, at) !== undefined) return true
+  for (let block = nextBlock; block < bytes.length; block += BLOCK_BYTES) if (goodFragment(bytes, block) !== undefined) return true
   return false
 }
 

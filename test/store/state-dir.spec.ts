@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { cp, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { damagedLog } from '../../src/store/level-log.js'
 import { openStateDir } from '../../src/store/index.js'
 import type { StateDirError } from '../../src/errors.js'
 
@@ -141,6 +142,27 @@ describe('state-dir', () => {
 
     expect(err.reason).to.equal('damaged')
     expect(err.message).to.match(/store\/\d+\.log/)
+  })
+
+  it('notices every flipped byte of a log but those of its last write, which look like one that was cut off', async () => {
+    const dir = await openStateDir(path)
+    const file = await logFile(path)
+    for (const bytes of [200, 40_000, 30]) await dir.store.batch([{ type: 'put', key: `record/${bytes}`, value: Buffer.alloc(bytes, bytes) }])
+    const lastFrom = (await stat(file)).size
+    await dir.store.batch([{ type: 'put', key: 'record/last', value: Buffer.alloc(900, 9) }])
+    await dir.close()
+    const log = await readFile(file)
+
+    const unnoticed: number[] = []
+    const tried = [...log.keys()].filter(at => at < 800 || at > lastFrom - 100 || at % 997 === 0)
+    for (const at of tried) {
+      const bytes = Buffer.from(log)
+      bytes[at]! ^= 0x55
+      await writeFile(file, bytes)
+      if (await damagedLog(join(path, 'store')) === undefined) unnoticed.push(at)
+    }
+
+    expect(unnoticed).to.deep.equal(tried.filter(at => at >= lastFrom))
   })
 
   it('goes on after a torn tail, which nobody was told is on disk', async () => {
