@@ -30,6 +30,7 @@ export interface ExecutionRecords {
   /** Of all branches, by branch and index. */ records: { record: BranchRecord, superseded: boolean }[]
   blobs: Map<string, Uint8Array>
   final: boolean
+  /** Its first record is done: every member has synced one of its line under one number and one epoch. */ accepted: boolean
   /** Of the root branch's head: `set number.count`. */ epoch: string
   /** Nobody of the set answered: from gossip. */ stale: boolean
 }
@@ -91,7 +92,7 @@ export class Reader {
     const records = this.options.ring.latest(execution)
     const root = records.find(record => record.branch === execution)
     if (root === undefined) throw new UnavailableError(`not every replica of ${execution} can be asked, and none that answered knows it`, owes)
-    return { records: records.map(record => ({ record, superseded: false })), blobs: new Map(), final: false, epoch: formatEpoch(root.epoch), stale: true }
+    return { records: records.map(record => ({ record, superseded: false })), blobs: new Map(), final: false, accepted: false, epoch: formatEpoch(root.epoch), stale: true }
   }
 
   private async ask (peer: string, execution: string): Promise<Reply | undefined> {
@@ -183,13 +184,14 @@ function merge (replies: Reply[], members: number): ExecutionRecords {
     .sort((a, b) => a.branch < b.branch ? -1 : a.branch > b.branch ? 1 : a.index - b.index)
     .map(record => ({ record, superseded: !alive.has(record.hash) }))
   const root = records.filter(({ record, superseded }) => record.branch === record.execution && !superseded).at(-1)?.record
-  const final = replies.some(reply => reply.final) || (root?.next === null && replies.length >= members && isDone(replies, root))
-  return { records, blobs, final, epoch: root === undefined ? '0.0' : formatEpoch(heads.get(root.execution)?.synced ?? root.epoch), stale: false }
+  const final = replies.some(reply => reply.final) || (root?.next === null && replies.length >= members && areSynced(replies, root))
+  const accepted = final || (root !== undefined && replies.length >= members && areSynced(replies, { branch: root.branch }))
+  return { records, blobs, final, accepted, epoch: root === undefined ? '0.0' : formatEpoch(heads.get(root.execution)?.synced ?? root.epoch), stale: false }
 }
 
-/** What the writer would find out too: synced by every member under one number and one epoch. */
-function isDone (replies: Reply[], root: BranchRecord): boolean {
-  const synced = replies.map(reply => reply.heads.find(head => head.branch === root.branch && head.hash === root.hash)?.synced)
+/** What the writer would find out too: synced by every member under one number and one epoch; some head of it where none is named. */
+function areSynced (replies: Reply[], { branch, hash }: { branch: string, hash?: string }): boolean {
+  const synced = replies.map(reply => reply.heads.find(head => head.branch === branch && (hash === undefined || head.hash === hash))?.synced)
   const [first] = synced
   return first !== undefined && synced.every(epoch => epoch !== undefined && compareEpochs(epoch, first) === 0) &&
     replies.every(reply => reply.whole && reply.number === replies[0]?.number)

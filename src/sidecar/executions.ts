@@ -4,6 +4,7 @@ import { ControlMessage, ControlReplyMessage } from '../../protocols/sidecar.js'
 import { duty, firstWriter } from '../branch/index.js'
 import { setOf } from '../checkpoint/index.js'
 import type { ExecutionRecords } from '../checkpoint/index.js'
+import { every } from '../clock.js'
 import { ConflictError, NotFoundError, OverloadedError, TimeoutError, TooLargeError, UnavailableError } from '../errors.js'
 import { failpoint } from '../failpoints.js'
 import { jsonBytes, leftOf } from '../json-bytes.js'
@@ -25,6 +26,7 @@ import { executionView } from './view.js'
 const CONTROL_KIND = 'sidecar/control'
 /** A thousand starts at one moment on a busy machine are slow, not lost; who is told «too late» would start them again. */
 const START_WITHIN_MS = 30_000
+const LOOK_ELSEWHERE_MS = 500
 const LOOK_ANYWAY_MS = 15_000
 const CONTROL_WITHIN_MS = 3000
 /** How long a cancel is passed on again while nothing comes of it, and how often. */
@@ -164,12 +166,20 @@ export class LocalExecutions implements Executions {
     if (config === undefined) throw new UnavailableError(`replica set ${set.name} is gone; try again`)
     const driver = this.sidecar.begin(plan, workflow, firstWriter(config, id, this.sidecar.self), start)
     await new Promise<void>((resolve, reject) => {
-      const cancelTimer = this.sidecar.after(START_WITHIN_MS, () => { reject(new TimeoutError(`the first record of ${id}`, START_WITHIN_MS)) })
-      driver.writer.whenDone(0, () => {
+      const stopLooking = every(this.sidecar.options.clock, LOOK_ELSEWHERE_MS, () => { if (driver.isOver) void this.isAccepted(id).then(is => { if (is) settle(resolve) }) })
+      const cancelTimer = this.sidecar.after(START_WITHIN_MS, () => { settle(() => { reject(new TimeoutError(`the first record of ${id}`, START_WITHIN_MS)) }) })
+      const settle = (how: () => void): void => {
+        stopLooking()
         cancelTimer()
-        resolve()
-      })
+        how()
+      }
+      driver.writer.whenDone(0, () => { settle(resolve) })
     })
+  }
+
+  /** Who took it over before this peer knew that its first record is done, finds that out in its place. */
+  private async isAccepted (id: string): Promise<boolean> {
+    return await this.sidecar.checkpoint.reader.read(id).then(({ accepted }) => accepted, () => false)
   }
 
   /** The id this key stands for: the new one when it was free, or what is bound already. */

@@ -38,6 +38,21 @@ describe('takeover by the sidecars of a set', function () {
     })
   }
 
+  it('the accepting peer is taken over before it knows that its first record is done: the start is answered all the same', async () => {
+    const peers = await mesh(chain(), ['one', 'two', 'three'])
+    const { replicas } = await start(peers, 'chain')
+    expect(replicas).to.include('p3')
+    const other = replicas.find(peer => peer !== 'p3')!
+    peers.net.lose = (kind, from, to) => (from === other && to === 'p3') || (from === 'p3' && to === other && kind === 'sidecar/beat')
+
+    const started = peers.life('p3').executions.start({ workflow: 'chain', input: { n: 2 } })
+    await peers.clock.until(() => takeovers(peers).length > 0, 10_000)
+    peers.net.lose = () => false
+    const { id } = await peers.clock.settle(started, 10_000)
+
+    expect(await peers.ended(id, 'p1')).to.include({ status: 'completed', final: true })
+  })
+
   it('a lost handover message is delivered again by a replica', async () => {
     const peers = await mesh(crossing(), ['one', 'two', 'three'])
     const { id } = await start(peers, 'crossing')
