@@ -54,6 +54,7 @@ export class Replicas {
   private readonly listeners: ((execution: string, branches: string[]) => void)[] = []
   /** Resolves when everything written so far is on disk. */ private saved: Promise<void> = Promise.resolve()
   /** What waits for executions to be loaded goes on in order. */ private queue: Promise<void> | undefined
+  /** Appends in it, by execution. */ private readonly queued = new Map<string, number>()
 
   constructor (private readonly options: ReplicasOptions) {
     this.history = new History(options.store, execution => this.live.has(execution))
@@ -99,7 +100,21 @@ export class Replicas {
       this.acceptNow(batch, answer)
       return
     }
-    this.enqueue(unknown, () => { this.acceptNow(batch, answer) })
+    const executions = batch.appends.map(append => append.record.execution)
+    for (const execution of executions) this.queued.set(execution, (this.queued.get(execution) ?? 0) + 1)
+    this.enqueue(unknown, () => {
+      for (const execution of executions) this.unqueue(execution)
+      this.acceptNow(batch, answer)
+    })
+  }
+
+  /** Records of it wait here to be accepted: what is known of it is not the newest. */
+  isQueued (execution: string): boolean { return this.queued.has(execution) }
+
+  private unqueue (execution: string): void {
+    const left = (this.queued.get(execution) ?? 1) - 1
+    if (left === 0) this.queued.delete(execution)
+    else this.queued.set(execution, left)
   }
 
   /** A taker's question; resolves once the noted epoch is durable. */
@@ -212,7 +227,10 @@ export class Replicas {
   }
 
   private enqueue (executions: string[], step: () => void): void {
+    // Looked for at once, so that a thousand new ones do not wait for each other's disk reads; again when it is their turn.
+    const looked = Promise.allSettled(executions.map(async execution => { await this.ensure(execution) }))
     const turn = (this.queue ?? Promise.resolve()).then(async () => {
+      await looked
       for (const execution of executions) await this.ensure(execution)
       step()
     })

@@ -302,7 +302,10 @@ export class Sidecar implements DriverHost {
       mayDegrade: plan.settings.degraded === 'allow',
       onProgress: () => { afterFailpoint('sidecar.record-done', () => { this.drivers.get(branch)?.onProgress() }) },
       onParked: reason => { this.onParked(branch, reason) },
-      onDeadEnd: (peer, hash) => { this.checkpoint.disown(peer, state.execution, branch, hash) }
+      onDeadEnd: (peer, hash) => {
+        if (peer === this.self.peer) this.close(branch) // its own replica can only take it over from itself
+        this.checkpoint.disown(peer, state.execution, branch, hash)
+      }
     })
   }
 

@@ -24,6 +24,7 @@ const RANK_DELAY_MS = 700
 const REDELIVER_MS = 1000
 const MAX_REDELIVER_MS = 30_000
 const SETTLE_AFTER_MS = 5000
+const MAX_AGAIN_MS = 5000
 /** After a start, the others are given so long to tell what happened meanwhile before anything is taken over. */
 const GRACE_MS = 3000
 
@@ -38,7 +39,17 @@ export interface SupervisorOptions {
   load: () => { running: number, slots: number, loopDelayMs: number, progress: number }
 }
 
-interface Touch { at: number, disownedBy?: string, owner: string | undefined, incarnation: string | undefined, redeliverAt: number, redeliverMs: number }
+interface Touch {
+  at: number
+  disownedBy?: string
+  owner: string | undefined
+  incarnation: string | undefined
+  redeliverAt: number
+  redeliverMs: number
+  /** Takeovers of this head that came to nothing are tried again after longer and longer. */ head: string | undefined
+  againAt: number
+  againMs: number
+}
 interface Heard { at: number, incarnation: string, running: number, slots: number, stopping?: boolean }
 
 const suspicions = metrics.counter('flowmesh_suspicions_total', 'writers suspected by this peer as a replica')
@@ -114,7 +125,10 @@ export class Supervisor {
     // A record names the life of its next writer; a taker's is learnt from its next beat.
     const next = state.head === null || compareEpochs(state.noted, state.head.epoch) > 0 ? null : nextIn(branch, state.head)
     const incarnation = owner === next?.peer ? next?.incarnation : undefined
-    this.touches.set(branch, { at: now, owner, incarnation, redeliverAt: now + REDELIVER_MS, redeliverMs: REDELIVER_MS })
+    const head = state.head?.hash
+    const before = this.touches.get(branch)
+    const { againAt, againMs } = before !== undefined && before.head === head ? before : { againAt: 0, againMs: BEAT_MS }
+    this.touches.set(branch, { at: now, owner, incarnation, redeliverAt: now + REDELIVER_MS, redeliverMs: REDELIVER_MS, head, againAt, againMs })
   }
 
   private sweep (): void {
@@ -143,8 +157,8 @@ export class Supervisor {
   private suspicion (owed: { by: string, what: 'write' | 'settle' }, touch: Touch, now: number): { text: string, patienceMs: number } | undefined {
     // What is ended needs no step, only that somebody tells; that may take a while on a busy peer.
     const patienceMs = owed.what === 'settle' ? SETTLE_AFTER_MS : 0
-    if (owed.by === this.options.mesh.self) return { text: 'this peer started again', patienceMs }
     if (touch.disownedBy === owed.by) return { text: 'its writer cannot go on with it', patienceMs: 0 }
+    if (owed.by === this.options.mesh.self) return { text: 'this peer started again', patienceMs }
     const heard = this.heard.get(owed.by)
     if (touch.owner === owed.by && heard !== undefined && heard.at > touch.at) touch.incarnation ??= heard.incarnation
     // Memory may be ahead of what was saved and touched: only the same owner's lives are compared.
@@ -178,12 +192,14 @@ export class Supervisor {
   private check (state: ReplicaBranch, touch: Touch, now: number): void {
     const { checkpoint, isMine, takeOver } = this.options
     const set = checkpoint.replicas.sets.get(setOf(state.execution))
-    if (set?.self == null || !set.whole || isMine(state.branch)) return
+    if (set?.self == null || !set.whole || isMine(state.branch) || checkpoint.replicas.isQueued(state.execution)) return
     const owed = duty(checkpoint.replicas.lookup, state)
     if (owed === null) return
     const reason = this.suspicion(owed, touch, now)
-    if (reason !== undefined && now - touch.at > reason.patienceMs + this.rankOf(set, owed.by) * RANK_DELAY_MS) {
+    if (reason !== undefined && now >= touch.againAt && now - touch.at > reason.patienceMs + this.rankOf(set, owed.by) * RANK_DELAY_MS) {
       suspicions.add(1)
+      touch.againAt = now + touch.againMs
+      touch.againMs = Math.min(2 * touch.againMs, MAX_AGAIN_MS)
       takeOver(state, owed.by, reason.text)
       return
     }

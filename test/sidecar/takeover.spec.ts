@@ -1,7 +1,7 @@
 /** What the others make of a writer that dies, stops, stands apart or comes back. */
 import { expect } from 'chai'
 import { SimPeers } from '../support/sim-peers.js'
-import { chain, crossing, exclusive, forkJoin, waiting } from './workflows.js'
+import { chain, crossing, exclusive, fork, forkJoin, waiting } from './workflows.js'
 
 describe('takeover by the sidecars of a set', function () {
   this.timeout(20_000)
@@ -51,6 +51,21 @@ describe('takeover by the sidecars of a set', function () {
     const { id } = await peers.clock.settle(started, 10_000)
 
     expect(await peers.ended(id, 'p1')).to.include({ status: 'completed', final: true })
+  })
+
+  it('a writer whose own replica lags behind the other one takes nothing over from itself, and its outcome is final', async () => {
+    const peers = await mesh(fork(), ['a'])
+    const { id, replicas } = await start(peers, 'fork')
+    expect(replicas).to.include('p3')
+    const other = replicas.find(peer => peer !== 'p3')!
+    // Records are accepted in order: one of an execution that is still looked for on the disk holds all others up.
+    peers.life('p3').store.readMs = 6000
+    await peers.clock.settle(Promise.race([peers.life(other).executions.start({ workflow: 'fork', input: { n: 2 } }), new Promise<void>(resolve => { peers.clock.after(300, resolve) })]))
+    const view = await peers.ended(id, 'p1', 30_000)
+
+    expect(view).to.include({ status: 'completed', final: true })
+    expect(takeovers(peers)).to.deep.equal([])
+    expect(peers.ledger.filter(({ execution }) => execution === id)).to.have.length(3)
   })
 
   it('a lost handover message is delivered again by a replica', async () => {

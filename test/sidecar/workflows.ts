@@ -38,6 +38,17 @@ export const forkJoin = (flowmesh = '{ copies: 2 }'): string => head('fork-join'
   - done: { set: { answer: 42 } }
 `
 
+/** Three children that stay where they are. */
+export const fork = (flowmesh = '{ copies: 2 }'): string => head('fork', flowmesh) + `do:
+  - all:
+      fork:
+        branches:
+          - left: { call: a }
+          - middle: { call: a }
+          - right: { call: a }
+  - done: { set: { answer: 42 } }
+`
+
 export const firstWins = (flowmesh = '{ copies: 2 }'): string => head('first-wins', flowmesh) + `do:
   - race:
       fork:

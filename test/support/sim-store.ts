@@ -18,6 +18,7 @@ interface Waiting { writes: Write[], done: () => void, failed: (err: Error) => v
 
 export class SimStore implements Store {
   /** Batches synced since this life began. */ synced = 0
+  /** What reading a key takes now. */ readMs = 0
   private waiting: Waiting[] = []
   private busy = false
   private held = false
@@ -25,7 +26,11 @@ export class SimStore implements Store {
 
   constructor (private readonly kept: MemoryStore, private readonly clock: SimClock, private readonly syncMs: [number, number]) {}
 
-  async get (key: string): Promise<Uint8Array | undefined> { return await this.kept.get(key) }
+  async get (key: string): Promise<Uint8Array | undefined> {
+    if (this.readMs > 0) await new Promise<void>(resolve => { this.clock.after(this.readMs, resolve) })
+    return await this.kept.get(key)
+  }
+
   range (options: RangeOptions): AsyncIterable<[key: string, value: Uint8Array]> { return this.kept.range(options) }
 
   async batch (writes: Write[]): Promise<void> {
