@@ -50,6 +50,7 @@ interface Touch {
   againAt: number
   againMs: number
 }
+interface Suspicion { text: string, patienceMs: number }
 interface Heard { at: number, incarnation: string, running: number, slots: number, stopping?: boolean }
 
 const suspicions = metrics.counter('flowmesh_suspicions_total', 'writers suspected by this peer as a replica')
@@ -154,11 +155,11 @@ export class Supervisor {
   }
 
   /** Why whoever owes the branch is suspected, and how long ago the branch must have changed for that to count. */
-  private suspicion (owed: { by: string, what: 'write' | 'settle' }, touch: Touch, now: number): { text: string, patienceMs: number } | undefined {
+  private suspicion (state: ReplicaBranch, owed: { by: string, what: 'write' | 'settle' }, touch: Touch, now: number): Suspicion | undefined {
     // What is ended needs no step, only that somebody tells; that may take a while on a busy peer.
     const patienceMs = owed.what === 'settle' ? SETTLE_AFTER_MS : 0
     if (touch.disownedBy === owed.by) return { text: 'its writer cannot go on with it', patienceMs: 0 }
-    if (owed.by === this.options.mesh.self) return { text: 'this peer started again', patienceMs }
+    if (owed.by === this.options.mesh.self) return this.ownSuspicion(state, patienceMs)
     const heard = this.heard.get(owed.by)
     if (touch.owner === owed.by && heard !== undefined && heard.at > touch.at) touch.incarnation ??= heard.incarnation
     // Memory may be ahead of what was saved and touched: only the same owner's lives are compared.
@@ -169,6 +170,17 @@ export class Supervisor {
     const silentMs = now - Math.max(heard?.at ?? 0, touch.at)
     if (silentMs > SUSPECT_AFTER_MS) return { text: `its writer was silent for ${silentMs} ms`, patienceMs: SUSPECT_AFTER_MS }
     return undefined
+  }
+
+  /**
+   * This peer owes it and does not drive it: an earlier life of it did. What this very life has left may be late on its own
+   * disk; what it was given and has not begun is delivered to it like to anybody else.
+   */
+  private ownSuspicion ({ execution, branch, head }: ReplicaBranch, patienceMs: number): Suspicion | undefined {
+    const { checkpoint, mesh, incarnation } = this.options
+    if (checkpoint.writers.markOf(execution, branch) !== undefined) return { text: 'this peer left it', patienceMs: SETTLE_AFTER_MS }
+    const next = head === null ? null : nextIn(branch, head)
+    return next?.peer === mesh.self && next.incarnation === incarnation ? undefined : { text: 'this peer started again', patienceMs }
   }
 
   private rankOf (set: SetState, owner: string): number {
@@ -195,7 +207,7 @@ export class Supervisor {
     if (set?.self == null || !set.whole || isMine(state.branch) || checkpoint.replicas.isQueued(state.execution)) return
     const owed = duty(checkpoint.replicas.lookup, state)
     if (owed === null) return
-    const reason = this.suspicion(owed, touch, now)
+    const reason = this.suspicion(state, owed, touch, now)
     if (reason !== undefined && now >= touch.againAt && now - touch.at > reason.patienceMs + this.rankOf(set, owed.by) * RANK_DELAY_MS) {
       suspicions.add(1)
       touch.againAt = now + touch.againMs
