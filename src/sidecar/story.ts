@@ -18,6 +18,8 @@ const PAUSE_MS = 50
 
 export async function * tellStory ({ read, watch, clock, lastEventId, signal }: StoryOptions): AsyncGenerator<ExecutionEvent> {
   const told = new Set<string>()
+  // What is no id of ours says nothing about what was seen: the story is told from its start.
+  const last = lastEventId !== undefined && ID.test(lastEventId) ? lastEventId : ''
   let changed = true
   let wake = (): void => {}
   const off = watch(() => {
@@ -33,7 +35,7 @@ export async function * tellStory ({ read, watch, clock, lastEventId, signal }: 
       for (const event of view === undefined ? [] : eventsOf(view)) {
         if (told.has(event.id)) continue
         told.add(event.id)
-        if (lastEventId === undefined || event.id > lastEventId) yield event
+        if (event.id > last) yield event
       }
       if (view?.final === true) return
       await new Promise<void>(resolve => {
@@ -52,22 +54,26 @@ export async function * tellStory ({ read, watch, clock, lastEventId, signal }: 
 
 function eventsOf (view: ExecutionView): ExecutionEvent[] {
   const { id, workflow, version, status, final } = view
-  const events = [event(view.startedAt, 'started', '', { execution: id, workflow, version })]
+  const events = [event(view.startedAt, Place.begun, 'started', '', { execution: id, workflow, version })]
   for (const task of view.tasks) {
-    const key = `${task.branch}/${task.step}/${task.attempt}`
+    const key = `${String(task.step).padStart(7, '0')}/${task.attempt}/${task.branch}`
     const { input: _input, output: _output, ...data } = task
-    events.push(event(task.startedAt, 'taskStarted', key, { task: task.task, branch: task.branch, step: task.step, attempt: task.attempt, peer: task.peer }))
-    if (task.endedAt !== undefined) events.push(event(task.endedAt, 'taskEnded', key, data))
+    events.push(event(task.startedAt, Place.starts, 'taskStarted', key, { task: task.task, branch: task.branch, step: task.step, attempt: task.attempt, peer: task.peer }))
+    if (task.endedAt !== undefined) events.push(event(task.endedAt, task.endedAt === task.startedAt ? Place.endsAtOnce : Place.ends, 'taskEnded', key, data))
   }
   if (final && view.endedAt !== undefined) {
     const { output, error, reason } = view
     // Last in the order whatever the clocks of other peers said.
     const at = events.reduce((latest, each) => each.at > latest ? each.at : latest, view.endedAt)
-    events.push(event(at, 'zEnded', '', { status, final, output, error, reason }))
+    events.push(event(at, Place.over, 'ended', '', { status, final, output, error, reason }))
   }
-  return events.sort((a, b) => a.id < b.id ? -1 : 1).map(each => each.type === 'zEnded' ? { ...each, type: 'ended' } : each)
+  return events.sort((a, b) => a.id < b.id ? -1 : 1)
 }
 
-function event (at: string, type: string, key: string, data: Record<string, unknown>): ExecutionEvent {
-  return { id: `${Date.parse(at).toString(36).padStart(9, '0')}-${type}-${key}`, type, at, data }
+/** Within one millisecond: what ended gives way to what starts, and what starts and ends in it ends after it started. */
+const Place = { begun: 0, ends: 1, starts: 2, endsAtOnce: 3, over: 4 } as const
+const ID = /^[0-9a-z]{9}-[0-4]-/
+
+function event (at: string, place: number, type: string, key: string, data: Record<string, unknown>): ExecutionEvent {
+  return { id: `${Date.parse(at).toString(36).padStart(9, '0')}-${place}-${key}-${type}`, type, at, data }
 }
