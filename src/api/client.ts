@@ -3,7 +3,7 @@
  * Calls that are safe to repeat are repeated while the peer answers `unavailable`; an event stream goes on where it broke.
  */
 import { FlowMeshError, UnavailableError } from '../errors.js'
-import type { ExecutionEvent, ExecutionView, StartRequest } from '../sidecar/port.js'
+import type { ExecutionEvent, ExecutionPage, ExecutionView, StartRequest } from '../sidecar/port.js'
 import { readEventStream } from './event-stream.js'
 import { fromProblem } from './problem.js'
 
@@ -15,7 +15,6 @@ export interface ClientOptions {
 }
 
 export interface Deployed { name: string, version: string, created: boolean }
-export interface ExecutionPage { executions: ExecutionView[], cursor?: string, answered: number, peers: number }
 export interface PeerRow {
   peer: string, name: string, region: string, zone: string, tier: string, labels: Record<string, string>, status: string
   controller: boolean, load: number | null, rttMs: number | null, addresses: string[]

@@ -51,7 +51,7 @@ async function refresh () {
       p.load == null ? '' : Math.round(p.load * 100) + ' %', p.rttMs == null ? '' : p.rttMs.toFixed(1) + ' ms', p.peer])
     fill('executions', page.executions, e => [e.id, e.workflow + ':' + e.version, e.status, e.final ? 'final' : '', took(e),
       [...new Set(e.tasks.map(t => names.get(t.peer) || t.peer))].join(' → '), e.reason || e.error?.title || ''])
-    note.textContent = page.answered + ' of ' + page.peers + ' replica sets answered · ' + (control.quorum ? 'control plane has its quorum' : 'control plane has no quorum') +
+    note.textContent = page.answered + ' of ' + page.peers + ' peers answered · ' + (control.quorum ? 'control plane has its quorum' : 'control plane has no quorum') +
       ' · ' + new Date().toLocaleTimeString()
   } catch (err) {
     note.textContent = 'no answer: ' + err.message

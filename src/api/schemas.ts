@@ -118,8 +118,9 @@ export const execution = z.object({
 }).meta({ id: 'Execution' })
 
 export const executionList = z.object({
-  executions: z.array(execution), cursor: z.string().optional(),
-  answered: count.describe('Peers that answered'), peers: count.describe('Peers that were asked')
+  executions: z.array(execution.pick({ id: true, workflow: true, version: true, status: true, final: true, startedAt: true, endedAt: true, set: true })),
+  cursor: z.string().optional(),
+  answered: count.describe('Peers whose part of the executions is in it'), peers: count.describe('Peers that keep executions')
 }).meta({ id: 'ExecutionList' })
 
 export const log = z.object({ task: z.string(), attempt: count, peer, at: time, level: z.string(), text: z.string() }).meta({ id: 'Log' })

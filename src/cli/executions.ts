@@ -29,6 +29,6 @@ async function executions ({ status, workflow, limit, cursor, ...options }: Opti
     each.id, `${each.workflow}:${each.version}`, each.status, each.final ? 'yes' : '', each.startedAt,
     each.endedAt === undefined ? '' : showDuration(Date.parse(each.endedAt) - Date.parse(each.startedAt))
   ]))
-  if (page.answered < page.peers) note(`only ${page.answered} of ${page.peers} replica sets answered: there may be more`)
+  if (page.answered < page.peers) note(`only ${page.answered} of ${page.peers} peers answered: there may be more`)
   if (page.cursor !== undefined) note(`more: flowmesh executions --cursor ${page.cursor}`)
 }

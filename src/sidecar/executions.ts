@@ -18,7 +18,7 @@ import { blobIdOf } from './body.js'
 import { newExecutionId, setOfExecution } from './ids.js'
 import type { Driver } from './driver.js'
 import type { Logs } from './logs.js'
-import type { ExecutionEvent, ExecutionView, Executions, StartRequest } from './port.js'
+import type { ExecutionEvent, ExecutionSummary, ExecutionView, Executions, StartRequest } from './port.js'
 import type { Sidecar } from './sidecar.js'
 import { tellStory } from './story.js'
 import { executionView } from './view.js'
@@ -105,16 +105,16 @@ export class LocalExecutions implements Executions {
       .sort((a, b) => tail(a.execution) < tail(b.execution) ? 1 : -1)
     const page = found.slice(0, limit)
     const executions = page.map(each => ({
-      id: each.execution, workflow: each.workflow, version: each.version, status: each.status, final: each.final,
+      id: each.execution, workflow: each.workflow, version: each.version, status: each.status as ExecutionSummary['status'], final: each.final,
       startedAt: new Date(each.startedAt).toISOString(), ...(each.endedAt === undefined ? {} : { endedAt: new Date(each.endedAt).toISOString() }),
-      set: this.setView(each.execution), tasks: [], input: null, plan: '', epoch: ''
-    })) as unknown as ExecutionView[]
+      set: this.setView(each.execution)
+    }))
     const last = page.at(-1)
     return {
       executions,
       ...(found.length > limit && last !== undefined ? { cursor: tail(last.execution) } : {}),
-      answered: lists.filter(list => list !== undefined).length,
-      peers: sets.length
+      answered: peersOf(sets.filter((_, at) => lists[at] !== undefined)),
+      peers: peersOf(sets)
     }
   }
 
@@ -284,6 +284,10 @@ function isSpread (set: ReplicaSetView, spread: Plan['settings']['spread'], memb
     return spread === 'host' ? member?.domain : spread === 'zone' ? member?.zone : member?.region
   })
   return new Set(of).size === of.length
+}
+
+function peersOf (sets: ReplicaSetView[]): number {
+  return new Set(sets.flatMap(set => set.members.map(({ peer }) => peer))).size
 }
 
 function isWorkflow (full: string, wanted: string): boolean {

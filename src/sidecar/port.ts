@@ -15,6 +15,11 @@ export interface ExecutionView {
   set: { name: string, number: number, replicas: string[] }, stale?: boolean, degraded?: boolean, tasks: TaskView[]
 }
 
+/** What a list shows, without reading records. */
+export type ExecutionSummary = Pick<ExecutionView, 'id' | 'workflow' | 'version' | 'status' | 'final' | 'startedAt' | 'endedAt' | 'set'>
+/** `answered` of `peers`: those with a part in executions, and those of them whose part is in it. */
+export interface ExecutionPage { executions: ExecutionSummary[], cursor?: string, answered: number, peers: number }
+
 export interface StartRequest { workflow: string, version?: string, input?: unknown, key?: string, copies?: number }
 
 /** One line of an execution's story; `id` grows, so a reader can go on after the last one it saw. */
@@ -27,7 +32,7 @@ export interface Executions {
   waitFinal (id: string, deadlineMs: number): Promise<ExecutionView | undefined>
   /** Asks its replicas. NotFoundError only when they answered; otherwise UnavailableError naming them. */
   read (id: string): Promise<ExecutionView>
-  list (filter: { status?: string, workflow?: string, limit: number, cursor?: string }): Promise<{ executions: ExecutionView[], cursor?: string, answered: number, peers: number }>
+  list (filter: { status?: string, workflow?: string, limit: number, cursor?: string }): Promise<ExecutionPage>
   /** The story from the start or after `lastEventId`, then live, until the outcome is final or the signal aborts. */
   events (id: string, options: { lastEventId?: string, signal: AbortSignal }): AsyncIterable<ExecutionEvent>
   cancel (id: string, reason?: string): Promise<void>

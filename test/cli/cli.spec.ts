@@ -217,7 +217,7 @@ describe('flowmesh (edge)', function () {
 
     expect(tables.map(({ code }) => code)).to.deep.equal(verbs.map(() => 0))
     expect(tables[3]?.stdout).to.match(/^NAME +STATUS/).and.contain('12D3KooWself')
-    expect(tables[0]?.stderr).to.contain('only 2 of 3 replica sets answered')
+    expect(tables[0]?.stderr).to.contain('only 2 of 3 peers answered')
     expect(json[0]).to.have.property('answered', 2)
     expect(json[5]).to.have.property('quorum', true)
   })
