@@ -56,6 +56,7 @@ export class Driver {
   private inFlight: { step: number, attempt: number, abort: AbortController } | undefined
   /** What the machine did since the last record. */ private carry: Transition | undefined
   /** `carry` may wait for company: for this long from now on, or no longer. */ private patience: 'fresh' | 'waiting' | 'over' = 'fresh'
+  /** Who writes the record after the next one: this peer stops. */ private leaving: PeerRef | undefined
   private busy = false
   private scheduled = false
   private over = false
@@ -71,6 +72,8 @@ export class Driver {
   ) {}
 
   get state (): BranchState { return this.current }
+  /** A call runs here, or its result is not in a record yet. */
+  get isUnfinished (): boolean { return !this.over && (this.inFlight !== undefined || this.queue.length > 0) }
   get execution (): string { return this.writer.state.execution }
   get isOver (): boolean { return this.over }
   /** The execution's input, where it began here. */
@@ -136,6 +139,12 @@ export class Driver {
     if (this.queue.length > 0 || this.carry !== undefined) this.schedule()
   }
 
+  /** Hands the branch over with its next record: when the call that runs here has ended, or at once when there is none. */
+  leaveFor (next: PeerRef): void {
+    this.leaving = next
+    if (this.inFlight === undefined) this.handOver(next)
+  }
+
   /** Hands the branch over as it stands: the next writer begins again whatever runs here. For a clean stop. */
   handOver (next: PeerRef): boolean {
     if (this.over || this.busy || this.writer.state.status !== 'writing' || this.writer.state.head === null) return false
@@ -195,7 +204,7 @@ export class Driver {
   private save (transition: Transition): void {
     const call = callOf(transition.effects)
     const opens = transition.opens.map(() => this.host.placeChild(this))
-    const placed = call === undefined ? this.host.self : this.host.place(this, call)
+    const placed = this.leaving ?? (call === undefined ? this.host.self : this.host.place(this, call))
     if (!(placed instanceof Promise)) {
       this.record(transition, placed, opens)
       return

@@ -25,6 +25,7 @@ import type { CallsOptions } from './calls.js'
 import { Driver } from './driver.js'
 import type { Call, DriverHost } from './driver.js'
 import { Exclusive } from './exclusive.js'
+import { handAway } from './hand-away.js'
 import { readBranches } from './ids.js'
 import { Placing } from './placing.js'
 import { Plans } from './plans.js'
@@ -141,16 +142,13 @@ export class Sidecar implements DriverHost {
   /** Stops taking work and hands every branch over; resolves when their records are done or at the deadline. */
   async leave (deadlineMs: number): Promise<void> {
     this.open = false
-    const handed = Promise.all([...this.drivers.values()].map(async driver => { await this.handAway(driver) }))
-    await Promise.race([handed, new Promise<void>(resolve => { this.options.clock.after(deadlineMs, resolve) })])
+    const { clock } = this.options
+    const handed = Promise.all([...this.drivers.values()].map(async driver => {
+      const to = await this.placing.elsewhere(driver.execution)
+      if (to !== undefined) await handAway(driver, to, clock)
+    }))
+    await Promise.race([handed, new Promise<void>(resolve => { clock.after(deadlineMs, resolve) })])
     this.supervisor.leave()
-  }
-
-  private async handAway (driver: Driver): Promise<void> {
-    const to = await this.placing.elsewhere(driver.execution)
-    if (to === undefined || !driver.handOver(to)) return
-    const { writer } = driver
-    await new Promise<void>(resolve => { writer.whenDone(writer.state.head?.index ?? 0, resolve) })
   }
 
   stop (): void {

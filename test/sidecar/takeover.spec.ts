@@ -111,6 +111,19 @@ describe('takeover by the sidecars of a set', function () {
     expect(peers.ledger.map(({ fn }) => fn)).to.deep.equal(['one', 'two'])
   })
 
+  it('a clean stop lets a call that runs end, and hands its result on', async () => {
+    const peers = await mesh(chain(), ['one', 'two', 'three'])
+    const { id } = await start(peers, 'chain')
+    await peers.clock.until(() => peers.ledger.some(({ fn }) => fn === 'two'))
+
+    await peers.stop('p3')
+    const view = await peers.ended(id, 'p1')
+
+    expect(view).to.include({ status: 'completed', final: true })
+    expect(takeovers(peers)).to.deep.equal([])
+    expect(peers.ledger.map(({ fn, peer }) => [fn, peer === 'p3'])).to.deep.equal([['one', true], ['two', true], ['three', false]])
+  })
+
   it('two replicas take over at once: one of them goes on, and the outcome is one', async () => {
     const peers = await mesh(waiting('{ copies: 3 }'), ['one', 'two'], { peers: 4 })
     const { id, replicas } = await start(peers, 'waiting', 'p4')
