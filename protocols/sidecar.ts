@@ -1632,3 +1632,296 @@ export namespace LogsReplyMessage {
     return streamMessage(buf, LogsReplyMessage.codec(), opts)
   }
 }
+
+export interface ReportMessage {
+  execution: string
+  branch: string
+  step: number
+  attempt: number
+  result: Uint8Array
+}
+
+export namespace ReportMessage {
+  let _codec: Codec<ReportMessage>
+
+  export const codec = (): Codec<ReportMessage> => {
+    if (_codec == null) {
+      _codec = message<ReportMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.execution != null && obj.execution !== '')) {
+          w.uint32(10)
+          w.string(obj.execution)
+        }
+
+        if ((obj.branch != null && obj.branch !== '')) {
+          w.uint32(18)
+          w.string(obj.branch)
+        }
+
+        if ((obj.step != null && obj.step !== 0)) {
+          w.uint32(24)
+          w.uint32(obj.step)
+        }
+
+        if ((obj.attempt != null && obj.attempt !== 0)) {
+          w.uint32(32)
+          w.uint32(obj.attempt)
+        }
+
+        if ((obj.result != null && obj.result.byteLength > 0)) {
+          w.uint32(42)
+          w.bytes(obj.result)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          execution: '',
+          branch: '',
+          step: 0,
+          attempt: 0,
+          result: uint8ArrayAlloc(0)
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.execution = reader.string()
+              break
+            }
+            case 2: {
+              obj.branch = reader.string()
+              break
+            }
+            case 3: {
+              obj.step = reader.uint32()
+              break
+            }
+            case 4: {
+              obj.attempt = reader.uint32()
+              break
+            }
+            case 5: {
+              obj.result = reader.bytes()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.execution`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.branch`,
+                value: reader.string()
+              }
+              break
+            }
+            case 3: {
+              yield {
+                field: `${prefix}.step`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 4: {
+              yield {
+                field: `${prefix}.attempt`,
+                value: reader.uint32()
+              }
+              break
+            }
+            case 5: {
+              yield {
+                field: `${prefix}.result`,
+                value: reader.bytes()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ReportMessageExecutionFieldEvent {
+    field: '$.execution'
+    value: string
+  }
+
+  export interface ReportMessageBranchFieldEvent {
+    field: '$.branch'
+    value: string
+  }
+
+  export interface ReportMessageStepFieldEvent {
+    field: '$.step'
+    value: number
+  }
+
+  export interface ReportMessageAttemptFieldEvent {
+    field: '$.attempt'
+    value: number
+  }
+
+  export interface ReportMessageResultFieldEvent {
+    field: '$.result'
+    value: Uint8Array
+  }
+
+  export function encode (obj: Partial<ReportMessage>): Uint8Array {
+    return encodeMessage(obj, ReportMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReportMessage>): ReportMessage {
+    return decodeMessage(buf, ReportMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReportMessage>): Generator<ReportMessageExecutionFieldEvent | ReportMessageBranchFieldEvent | ReportMessageStepFieldEvent | ReportMessageAttemptFieldEvent | ReportMessageResultFieldEvent> {
+    return streamMessage(buf, ReportMessage.codec(), opts)
+  }
+}
+
+export interface ReportReplyMessage {
+  answer: string
+  writer: string
+}
+
+export namespace ReportReplyMessage {
+  let _codec: Codec<ReportReplyMessage>
+
+  export const codec = (): Codec<ReportReplyMessage> => {
+    if (_codec == null) {
+      _codec = message<ReportReplyMessage>((obj, w, opts = {}) => {
+        if (opts.lengthDelimited !== false) {
+          w.fork()
+        }
+
+        if ((obj.answer != null && obj.answer !== '')) {
+          w.uint32(10)
+          w.string(obj.answer)
+        }
+
+        if ((obj.writer != null && obj.writer !== '')) {
+          w.uint32(18)
+          w.string(obj.writer)
+        }
+
+        if (opts.lengthDelimited !== false) {
+          w.ldelim()
+        }
+      }, (reader, length, opts = {}) => {
+        const obj: any = {
+          answer: '',
+          writer: ''
+        }
+
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              obj.answer = reader.string()
+              break
+            }
+            case 2: {
+              obj.writer = reader.string()
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+
+        return obj
+      }, function * (reader, length, prefix, opts = {}) {
+        const end = length == null ? reader.len : reader.pos + length
+
+        while (reader.pos < end) {
+          const tag = reader.uint32()
+
+          switch (tag >>> 3) {
+            case 1: {
+              yield {
+                field: `${prefix}.answer`,
+                value: reader.string()
+              }
+              break
+            }
+            case 2: {
+              yield {
+                field: `${prefix}.writer`,
+                value: reader.string()
+              }
+              break
+            }
+            default: {
+              reader.skipType(tag & 7)
+              break
+            }
+          }
+        }
+      })
+    }
+
+    return _codec
+  }
+
+  export interface ReportReplyMessageAnswerFieldEvent {
+    field: '$.answer'
+    value: string
+  }
+
+  export interface ReportReplyMessageWriterFieldEvent {
+    field: '$.writer'
+    value: string
+  }
+
+  export function encode (obj: Partial<ReportReplyMessage>): Uint8Array {
+    return encodeMessage(obj, ReportReplyMessage.codec())
+  }
+
+  export function decode (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReportReplyMessage>): ReportReplyMessage {
+    return decodeMessage(buf, ReportReplyMessage.codec(), opts)
+  }
+
+  export function stream (buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<ReportReplyMessage>): Generator<ReportReplyMessageAnswerFieldEvent | ReportReplyMessageWriterFieldEvent> {
+    return streamMessage(buf, ReportReplyMessage.codec(), opts)
+  }
+}

@@ -11,6 +11,7 @@ import type { BranchEvent, BranchState, CallEffect, ChildRef, Effect, HttpEffect
 import type { Plan } from '../workflow/index.js'
 import { encodeBody } from './body.js'
 import type { Body, OpenChild } from './body.js'
+import type { Ended } from './reports.js'
 
 export type Call = CallEffect | HttpEffect
 export type EventBody = BranchEvent extends infer E ? E extends BranchEvent ? Omit<E, 'now' | 'random'> : never : never
@@ -48,12 +49,13 @@ const NOTHING: Omit<Transition, 'state'> = { effects: [], trace: [], opens: [], 
 export class Driver {
   readonly children = new Map<string, OpenBranch>()
   /** Why nothing happens, for people; undefined while something does. */ waiting: string | undefined
+  /** The exclusive call that another peer has made, which alone knows how it ended. */ unknownEnd: { step: number, attempt: number, by: string } | undefined
   private readonly queue: EventBody[] = []
   private readonly results = new Map<string, RecordRef>()
   private readonly timers = new Map<number, () => void>()
   private launch: Call | undefined
   private barrier = -1
-  private inFlight: { step: number, attempt: number, abort: AbortController } | undefined
+  private inFlight: { step: number, attempt: number, exclusive: boolean, abort: AbortController } | undefined
   /** What the machine did since the last record. */ private carry: Transition | undefined
   /** `carry` may wait for company: for this long from now on, or no longer. */ private patience: 'fresh' | 'waiting' | 'over' = 'fresh'
   /** Who writes the record after the next one: this peer stops. */ private leaving: PeerRef | undefined
@@ -78,8 +80,6 @@ export class Driver {
   get isOver (): boolean { return this.over }
   /** The execution's input, where it began here. */
   get input (): unknown { return this.start?.input }
-  /** The call that runs here now. */
-  get running (): { step: number, attempt: number } | undefined { return this.inFlight }
 
   /** Starts from a transition not yet recorded: the first of an execution, or a child's first steps. */
   begin (first: Transition, mustRecord: boolean): void {
@@ -152,12 +152,13 @@ export class Driver {
     return true
   }
 
-  stop (why: 'handedOver' | 'parked'): void {
+  /** @param finish an exclusive call may go on: how it ends is wanted by whoever writes the branch now */
+  stop (why: 'handedOver' | 'parked', finish = false): void {
     if (this.over) return
     this.over = true
     for (const off of this.timers.values()) off()
     this.timers.clear()
-    this.inFlight?.abort.abort()
+    if (!finish || this.inFlight?.exclusive !== true) this.inFlight?.abort.abort()
     this.inFlight = undefined
     this.launch = undefined
     this.host.left(this, why)
@@ -300,13 +301,20 @@ export class Driver {
     if (exclusive ? !writer.isSettled() : !writer.mayGoOn(plan.settings.runAhead)) return
     this.launch = undefined
     const abort = new AbortController()
-    this.inFlight = { step: call.step, attempt: call.attempt, abort }
+    this.inFlight = { step: call.step, attempt: call.attempt, exclusive, abort }
     this.host.run(this, call, abort.signal)
   }
 
-  /** The call's end is posted: nothing runs any more. */
-  callOver (step: number, attempt: number): void {
+  /** Whether this call is what comes next, or runs. */
+  isAt (step: number, attempt: number): boolean {
+    return [this.launch, this.inFlight].some(call => call?.step === step && call.attempt === attempt)
+  }
+
+  /** How the call that runs here ended. */
+  ended (step: number, attempt: number, result: Ended): void {
     if (this.inFlight?.step === step && this.inFlight.attempt === attempt) this.inFlight = undefined
+    this.waiting = this.unknownEnd = undefined
+    this.post(result.ok ? { type: 'callCompleted', step, attempt, output: result.output } : { type: 'callFailed', step, attempt, error: result.error, retryable: result.retryable })
   }
 
   private arm (id: number, dueAt: number): void {

@@ -24,6 +24,7 @@ export class Exclusive {
         // The branch may have left and come back while the call it began here was under way.
         const mayCall = holder === by && !this.begun.has(JSON.stringify(key)) && !signal.aborted
         if (mayCall) this.begun.add(JSON.stringify(key))
+        if (!mayCall) driver.unknownEnd = { step: call.step, attempt: call.attempt, by: holder.split('/')[0] ?? '' }
         driver.waiting = mayCall ? undefined : `the end of the exclusive call ${call.task}, begun by ${holder === '' ? 'a peer no longer remembered' : holder}, is unknown; say how it ended with settle`
         return mayCall
       } catch (err) {

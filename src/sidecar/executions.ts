@@ -1,4 +1,5 @@
 /** Starting, reading and controlling executions, from any peer: what the API asks of a sidecar. */
+import { encode } from '@ipld/dag-cbor'
 import { createHash } from 'node:crypto'
 import { ControlMessage, ControlReplyMessage } from '../../protocols/sidecar.js'
 import { duty, firstWriter } from '../branch/index.js'
@@ -185,7 +186,8 @@ export class LocalExecutions implements Executions {
   /** The id this key stands for: the new one when it was free, or what is bound already. */
   private async bind (workflow: string, key: string, id: string, input: unknown): Promise<string> {
     const { control } = this.sidecar.options
-    const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex')
+    // One encoding for one value: the order of an object's fields says nothing.
+    const hash = createHash('sha256').update(encode(JSON.parse(JSON.stringify(input)))).digest('hex')
     let bound = await control.bindKey(workflow, key, id, hash)
     if (bound.inputHash !== hash) throw new ConflictError(`the key "${key}" was used for ${workflow} with another input, by execution ${bound.id}`)
     if (bound.id !== id && bound.pending && !await this.exists(bound.id)) bound = await control.rebindKey(workflow, key, bound.id, id)

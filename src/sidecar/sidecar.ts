@@ -29,6 +29,7 @@ import { handAway } from './hand-away.js'
 import { readBranches } from './ids.js'
 import { Placing } from './placing.js'
 import { Plans } from './plans.js'
+import { Reports } from './reports.js'
 import { Results } from './results.js'
 import { Supervisor } from './supervisor.js'
 import { Watches } from './watches.js'
@@ -63,6 +64,7 @@ export class Sidecar implements DriverHost {
   readonly placing: Placing
   readonly watches: Watches
   private readonly results: Results
+  private readonly reports: Reports
   private readonly calls: Calls
   private readonly exclusive: Exclusive
   private readonly drivers = new Map<string, Driver>()
@@ -105,6 +107,7 @@ export class Sidecar implements DriverHost {
       outcomeOf: async (record, from) => outcomeOf((await loadBody(this.checkpoint, record, [from])).state),
       close: child => { this.close(child) }
     })
+    this.reports = new Reports({ mesh, clock, checkpoint: this.checkpoint, driver: branch => this.active(branch) })
     this.calls = new Calls({ ...options, view: () => control.view(), refresh: async () => await control.refresh(2000) })
     this.exclusive = new Exclusive(control, clock, self)
   }
@@ -119,6 +122,7 @@ export class Sidecar implements DriverHost {
     this.options.mesh.onMessage(CLOSED_KIND, heard(CLOSED_KIND, body => { this.stopClosed(readBranches(body)) }))
     this.placing.start()
     this.results.start()
+    this.reports.start()
     this.watches.start()
     this.supervisor.start()
   }
@@ -142,12 +146,11 @@ export class Sidecar implements DriverHost {
   /** Stops taking work and hands every branch over; resolves when their records are done or at the deadline. */
   async leave (deadlineMs: number): Promise<void> {
     this.open = false
-    const { clock } = this.options
     const handed = Promise.all([...this.drivers.values()].map(async driver => {
       const to = await this.placing.elsewhere(driver.execution)
-      if (to !== undefined) await handAway(driver, to, clock)
+      if (to !== undefined) await handAway(driver, to, this.options.clock)
     }))
-    await Promise.race([handed, new Promise<void>(resolve => { clock.after(deadlineMs, resolve) })])
+    await Promise.race([handed, new Promise<void>(resolve => { this.after(deadlineMs, resolve) })])
     this.supervisor.leave()
   }
 
@@ -310,9 +313,10 @@ export class Sidecar implements DriverHost {
   private onParked (branch: string, reason: 'epoch' | 'closed' | 'stopped'): void {
     const driver = this.drivers.get(branch)
     if (reason === 'stopped') this.options.onBroken(new Error(`a replica holds another record of branch ${branch} in this peer's own epoch`))
-    if (driver === undefined) return
-    if (reason === 'epoch') this.options.onEvent({ event: 'superseded', execution: driver.execution, branch })
-    driver.stop('parked')
+    driver?.stop('parked', reason === 'epoch')
+    if (driver === undefined || reason !== 'epoch') return
+    this.options.onEvent({ event: 'superseded', execution: driver.execution, branch })
+    this.reports.lost(branch)
   }
 
   private add (driver: Driver): void {
@@ -367,9 +371,9 @@ export class Sidecar implements DriverHost {
       driver.waiting = `the end of the exclusive call ${task} is unknown (${result.error.detail ?? result.error.title}); say how it ended with settle`
       return
     }
-    driver.callOver(step, attempt)
-    if (result.ok) driver.post({ type: 'callCompleted', step, attempt, output: result.output })
-    else driver.post({ type: 'callFailed', step, attempt, error: result.error, retryable: result.retryable || !exclusive })
+    const ended = result.ok ? result : { ...result, retryable: result.retryable || !exclusive }
+    if (exclusive) this.reports.keep(driver, step, attempt, ended)
+    driver.ended(step, attempt, ended)
   }
 
   private mayDegrade (head: BranchRecord | null): boolean {
@@ -393,5 +397,4 @@ export class Sidecar implements DriverHost {
 
 function sha256Hex (text: string): string { return hash('sha256', text) }
 
-/** Replaced by the first transition before anything reads it. */
-const EMPTY = {} as Driver['state']
+const EMPTY = {} as Driver['state'] // replaced by the first transition before anything reads it

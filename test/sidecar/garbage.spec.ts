@@ -9,7 +9,7 @@ import { chain } from './workflows.js'
 const MESSAGES = ['checkpoint/append', 'checkpoint/replies', 'checkpoint/disown', 'sidecar/beat', 'sidecar/closed', 'sidecar/watch', 'sidecar/watched']
 const REQUESTS = [
   'checkpoint/note', 'checkpoint/copy', 'checkpoint/blob', 'checkpoint/read', 'checkpoint/list', 'checkpoint/pull',
-  'sidecar/reserve', 'sidecar/result', 'sidecar/control', 'sidecar/logs', 'control/propose', 'control/watch', 'control/beat', 'control/admit'
+  'sidecar/reserve', 'sidecar/result', 'sidecar/report', 'sidecar/control', 'sidecar/logs', 'control/propose', 'control/watch', 'control/beat', 'control/admit'
 ]
 /** No protobuf message, no UTF-8: fields of 4 GiB that never come. */
 const GARBAGE = Uint8Array.of(0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x12, 0xff, 0xff, 0xff, 0xff, 0x0f)

@@ -111,6 +111,25 @@ describe('takeover by the sidecars of a set', function () {
     expect(peers.ledger.map(({ fn }) => fn)).to.deep.equal(['one', 'two'])
   })
 
+  for (const { what, awayMs } of [{ what: 'while the call runs', awayMs: 4000 }, { what: 'until after it has ended', awayMs: 9000 }]) {
+    it(`the executor of an exclusive call is cut off ${what}: it reports how that ended, and the others go on with it`, async () => {
+      const peers = await SimPeers.create({ seed: 5, peers: 4, callMs: [6000, 6000] })
+      await peers.deploy(exclusive(), { one: {}, pay: {}, after: {} })
+      const { id, replicas } = await start(peers, 'exclusive', 'p4')
+      expect(replicas).to.include('p4')
+      await peers.clock.until(() => peers.ledger.some(({ fn }) => fn === 'pay'))
+
+      peers.net.isolate('p4')
+      await peers.clock.pass(awayMs)
+      peers.net.healAll()
+      const view = await peers.ended(id, 'p1')
+
+      expect(view).to.include({ status: 'completed', final: true })
+      expect(peers.ledger.filter(({ fn }) => fn === 'pay')).to.have.length(1)
+      expect(takeovers(peers), 'another peer writes it').to.have.length(1)
+    })
+  }
+
   it('a clean stop lets a call that runs end, and hands its result on', async () => {
     const peers = await mesh(chain(), ['one', 'two', 'three'])
     const { id } = await start(peers, 'chain')

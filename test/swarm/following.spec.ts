@@ -95,11 +95,13 @@ describe('swarm: following', function () {
   })
 
   it('gives the same execution for the same key, and 409 for another input', async () => {
-    const body = { workflow: 'echo', key: 'order-1', input: { a: 1 } }
+    const body = { workflow: 'echo', key: 'order-1', input: { a: 1, b: 1 } }
     const [first, second] = await Promise.all(['north', 'south'].map(async name => await swarm.call<{ id: string }>(name, 'POST', '/v1/executions', body)))
+    const turned = await swarm.call<{ id: string }>('east', 'POST', '/v1/executions', { ...body, input: { b: 1, a: 1 } })
     const other = await swarm.call('east', 'POST', '/v1/executions', { ...body, input: { a: 2 } })
 
     expect(first?.body.id).to.equal(second?.body.id)
+    expect(turned.body.id, 'the same input, its fields in another order').to.equal(first?.body.id)
     expect(other.status).to.equal(409)
     expect(other.body.detail).to.contain('order-1')
   })
