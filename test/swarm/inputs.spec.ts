@@ -6,6 +6,7 @@ import { flowmesh, until } from '../../scripts/support/local-mesh.js'
 import { swarmOf } from './suite.js'
 
 const MANY = 1000
+const FORKS = 600
 const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth))
 const UNICODE = { 'ключ 🔑': ['日本語', 'مرحبا', 'e\u0301', '\u0000\u001f', '\u2028', '👩‍👩‍👧‍👦', '\ud800'], '': ' ', '__proto__x': 'ß', 'a/b~c': '~1' }
 
@@ -74,7 +75,7 @@ describe('swarm: inputs', function () {
     const { url } = swarm.outside
     const names = ['north', 'south', 'east']
 
-    const ids = await Promise.all(Array.from({ length: MANY }, async (_, i) => await startPatiently(names[i % 3]!, { outside: url, i })))
+    const ids = await Promise.all(Array.from({ length: MANY }, async (_, i) => await startPatiently(names[i % 3]!, 'visit-once', { outside: url, i })))
     const ended = await until(`${MANY} end`, 90_000, async () => {
       const views = await Promise.all(ids.slice(-3).map(async id => (await swarm.call<ExecutionView>('north', 'GET', `/v1/executions/${id}`)).body))
       return views.every(({ final }) => final) ? true : undefined
@@ -91,10 +92,21 @@ describe('swarm: inputs', function () {
     await beside.ends('east')
   })
 
+  it(`ends ${FORKS} forks started at once, with outcomes that are final`, async () => {
+    await swarm.workflow('north', 'forks', 'do:\n  - all: { fork: { branches: [{ a: { call: visit } }, { b: { call: visit } }, { c: { call: visit } }] } }\n  - out: { set: { n: "${ length }" } }\n')
+
+    const ids = await Promise.all(Array.from({ length: FORKS }, async (_, i) => await startPatiently(['north', 'south', 'east'][i % 3]!, 'forks', { outside: swarm.outside.url })))
+    const views: ExecutionView[] = []
+    for (const id of ids) views.push(await swarm.ended('south', id))
+
+    expect(views.filter(({ status, output }) => status !== 'completed' || (output as { n: number }).n !== 3).map(({ id, error, output }) => [id, error, output])).to.deep.equal([])
+    for (const id of ids) expect(swarm.outside.keys(id).size).to.equal(3)
+  })
+
   /** A peer that has as much as it can hold says so (429), and nothing was done. */
-  async function startPatiently (at: string, input: unknown): Promise<string> {
+  async function startPatiently (at: string, workflow: string, input: unknown): Promise<string> {
     return await until('an execution is accepted', 60_000, async () => {
-      const { status, body } = await swarm.call<{ id: string }>(at, 'POST', '/v1/executions', { workflow: 'visit-once', input })
+      const { status, body } = await swarm.call<{ id: string }>(at, 'POST', '/v1/executions', { workflow, input })
       if (status !== 202 && status !== 429) throw new Error(`${status} ${JSON.stringify(body)}`)
       return status === 202 ? body.id : undefined
     })
