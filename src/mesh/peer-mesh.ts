@@ -281,8 +281,13 @@ export class PeerMesh implements Mesh {
 
   /** At half-life, and from then on again and again until it is renewed; a check in between notices a clock that was set. */
   private watchCertificate (): void {
-    if (this.stopped) return
     void this.renewAtHalfLife()
+    this.planRenewal()
+  }
+
+  /** What a clock ahead of the controllers' takes for past half-life as soon as it is issued waits for the next check. */
+  private planRenewal (): void {
+    if (this.stopped) return
     const untilHalfLifeMs = halfLifeOf(this.certificate) - Date.now()
     const afterMs = untilHalfLifeMs > 0 ? Math.min(untilHalfLifeMs, CERTIFICATE_CHECK_MS) : CERTIFICATE_CHECK_MS
     clearTimeout(this.certificateTimer)
@@ -293,10 +298,8 @@ export class PeerMesh implements Mesh {
   private async renewAtHalfLife (): Promise<void> {
     if (this.authority === undefined || this.renewing || Date.now() < halfLifeOf(this.certificate)) return
     this.renewing = true
-    let renewed = false
     try {
       const answer = await this.authority.renew(this.self)
-      renewed = 'certificate' in answer
       if ('certificate' in answer) await this.keepCertificate(answer.certificate)
       else this.log('warn', 'the certificate was not renewed', { reason: answer.refused })
     } catch (err) {
@@ -304,7 +307,6 @@ export class PeerMesh implements Mesh {
     } finally {
       this.renewing = false
     }
-    if (renewed) this.watchCertificate()
   }
 
   private async keepCertificate (bytes: Uint8Array): Promise<void> {
@@ -313,8 +315,8 @@ export class PeerMesh implements Mesh {
     this.certificate = certificate
     this.file = { ...this.file, certificate: bytes }
     for (const peer of this.connected()) this.sessions.send(peer, CERTIFICATE, bytes)
-    if (!this.renewing) this.watchCertificate() // its half-life may be nearer than the next check
-    await this.saveFile()
+    this.planRenewal() // its half-life may be nearer than the next check
+    void this.saveFile() // a slow disk must not hold up the next renewal
   }
 
   private dropExpired (): void {

@@ -277,6 +277,27 @@ describe('admission', function () {
     await peer.stop()
   })
 
+  it('does not ask without end for a certificate when by its clock every one is past half-life', async () => {
+    const { founder, authority } = await meshes.found()
+    const peer = await meshes.open({ membership: { join: true, token: authority.invite() } })
+    const ahead = sinon.useFakeTimers({ now: Date.now() + 13 * 3600_000, toFake: ['Date'], shouldAdvanceTime: true })
+    let renewals = 0
+    peer.setAuthority({ admit: async () => ({ refused: 'notReady' }), isRevoked: () => false, renew: async () => {
+      renewals++
+      return { certificate: await authority.signAt(Date.now() - 13 * 3600_000, { peer: peer.self, tier: 'edge' }) }
+    } })
+    try {
+      await peer.start()
+      await until(() => founder.connected().includes(peer.self) && renewals > 0)
+      await new Promise(resolve => setTimeout(resolve, 300))
+
+      expect(renewals, 'one at the start, one on the connection').to.be.at.most(2)
+    } finally {
+      ahead.restore()
+      await peer.stop()
+    }
+  })
+
   it('tells a peer of a certificate that was renewed between handshake and session', async () => {
     const { founder, authority } = await meshes.found()
     const peer = await meshes.open({ membership: { join: true, token: authority.invite({ ttlMs: 60_000 }) } })

@@ -42,8 +42,11 @@ export class TestAuthority implements Authority {
 
   isRevoked (peer: string): boolean { return this.revoked.has(peer) }
 
-  async sign ({ peer, tier }: Pick<Certificate, 'peer' | 'tier'>, ttlMs = this.ttlMs): Promise<Uint8Array> {
-    const issuedAt = Date.now()
+  async sign (about: Pick<Certificate, 'peer' | 'tier'>, ttlMs = this.ttlMs): Promise<Uint8Array> {
+    return await this.signAt(Date.now(), about, ttlMs)
+  }
+
+  async signAt (issuedAt: number, { peer, tier }: Pick<Certificate, 'peer' | 'tier'>, ttlMs = this.ttlMs): Promise<Uint8Array> {
     return await signCertificate(this.mesh.meshPrivateKey!, {
       meshId: this.mesh.meshId, peer, tier, roles: ['peer'], tenant: '', issuedAt, expiresAt: issuedAt + ttlMs
     })
