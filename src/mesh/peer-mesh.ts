@@ -285,11 +285,12 @@ export class PeerMesh implements Mesh {
     this.planRenewal()
   }
 
-  /** What a clock ahead of the controllers' takes for past half-life as soon as it is issued waits for the next check. */
+  /** One that is past half-life as soon as it is here, by a clock ahead of the controllers' or on a busy peer, is not renewed in a circle. */
   private planRenewal (): void {
     if (this.stopped) return
+    const { issuedAt, expiresAt } = this.certificate
     const untilHalfLifeMs = halfLifeOf(this.certificate) - Date.now()
-    const afterMs = untilHalfLifeMs > 0 ? Math.min(untilHalfLifeMs, CERTIFICATE_CHECK_MS) : CERTIFICATE_CHECK_MS
+    const afterMs = Math.min(CERTIFICATE_CHECK_MS, untilHalfLifeMs > 0 ? untilHalfLifeMs : (expiresAt - issuedAt) / 4)
     clearTimeout(this.certificateTimer)
     this.certificateTimer = setTimeout(() => { this.watchCertificate() }, afterMs)
     this.certificateTimer.unref()
