@@ -3,27 +3,48 @@
  * for a torn tail, which nobody was told is on disk, and wrong for damage in the middle, which takes acknowledged records
  * away. Format: 32 KiB blocks of fragments; crc32c of type and data (masked), length, type.
  */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isErrno } from './json-file.js'
 
 const BLOCK_BYTES = 32 * 1024
 const HEADER_BYTES = 7
 
-/** Says which file is damaged and where; undefined when the logs are whole but for a torn tail, or when there are none. */
-export async function damagedLog (store: string): Promise<string | undefined> {
-  const names = await readdir(store).catch((err: unknown) => {
-    if (isErrno(err, 'ENOENT')) return []
-    throw err
-  })
-  for (const name of names.filter(name => name.endsWith('.log'))) {
+/** How far a log was written when its peer stopped: all of it was synced, so nothing of it can be torn. */
+export interface LogEnd { name: string, bytes: number }
+
+/** Of the log that is written now. */
+export async function logEnd (store: string): Promise<LogEnd | undefined> {
+  const name = (await logNames(store)).at(-1)
+  return name === undefined ? undefined : { name, bytes: (await stat(join(store, name))).size }
+}
+
+/**
+ * Says which file is damaged and where; undefined when the logs are whole but for a torn tail, or when there are none.
+ * `stopped` leaves no room for a torn tail in its log; when that is gone, a later start has replaced it.
+ */
+export async function damagedLog (store: string, stopped?: LogEnd): Promise<string | undefined> {
+  for (const name of await logNames(store)) {
     const bytes = await readFile(join(store, name)).catch((err: unknown) => {
       if (isErrno(err, 'ENOENT')) return Buffer.alloc(0) // compacted by its holder meanwhile
       throw err
     })
     const bad = firstBad(bytes)
     if (bad !== undefined && hasGoodAfter(bytes, bad)) return `store/${name} does not match its checksum at byte ${bad}`
+    const goodBytes = bad ?? bytes.length
+    if (name === stopped?.name && goodBytes < stopped.bytes) {
+      return `store/${name} can be read up to byte ${goodBytes}, and had ${stopped.bytes} when its peer stopped`
+    }
   }
+}
+
+/** In the order in which they were begun. */
+async function logNames (store: string): Promise<string[]> {
+  const names = await readdir(store).catch((err: unknown) => {
+    if (isErrno(err, 'ENOENT')) return []
+    throw err
+  })
+  return names.filter(name => name.endsWith('.log')).sort((a, b) => parseInt(a) - parseInt(b))
 }
 
 /** Offset of the first fragment that does not read well; undefined when all do. */

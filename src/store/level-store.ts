@@ -114,10 +114,14 @@ export class LevelStore implements Store {
     else this.listeners.push(listener)
   }
 
-  /** Writes what was handed in, then closes. Safe to repeat. */
-  close (): Promise<void> {
+  /**
+   * Writes what was handed in, then closes. Safe to repeat. `whole` runs in between, still under the lock, if everything
+   * that was written is on disk.
+   */
+  close (whole?: () => Promise<void>): Promise<void> {
     this.closing ??= (async () => {
       await this.writing
+      if (this.failure === undefined) await whole?.()
       await this.db.close()
     })()
     return this.closing

@@ -4,7 +4,8 @@
  * acknowledged is worse than one that is gone.
  *
  *   disk.json         {format, disk, createdAt}; written last when the directory is made, never changed
- *   incarnation.json  the last start, a copy of what the store says: the two differ when one of them was put back
+ *   incarnation.json  the last start, a copy of what the store says: the two differ when one of them was put back; written
+ *                     before the store's and again after it, and once more at a clean stop with the end of the store's log
  *   lock.json         who holds the directory, for people; the lock itself is LevelDB's and ends with the process
  *   store/            everything else; keys under `dir/` are this file's
  */
@@ -14,7 +15,8 @@ import { join, resolve } from 'node:path'
 import { StateDirError } from '../errors.js'
 import { isErrno, readJson, writeJson } from './json-file.js'
 import { LevelStore } from './level-store.js'
-import { damagedLog } from './level-log.js'
+import { damagedLog, logEnd } from './level-log.js'
+import type { LogEnd } from './level-log.js'
 import type { Store } from './port.js'
 
 export interface Incarnation { count: number, nonce: string }
@@ -38,6 +40,10 @@ const MOVE_AWAY = 'Nothing was removed. Move the directory away and start again:
 
 interface DiskFile { format: number, disk: string, createdAt: string }
 interface Start extends Incarnation { disk: string }
+interface StartCopy extends Start {
+  /** Nonce of the start before, until the store has this one too. */ before?: string
+  /** Where the store's log ended at a clean stop. */ stopped?: LogEnd
+}
 
 /** Opens or makes the directory. What is refused keeps all it holds. Rejects with StateDirError; `name` is the peer's, for the one who meets the lock. */
 export async function openStateDir (path: string, options: { name?: string } = {}): Promise<StateDir> {
@@ -82,9 +88,10 @@ function refuseUnreadable (dir: string, disk: unknown): asserts disk is DiskFile
 async function openStore (dir: string, isNew: boolean, name: string): Promise<LevelStore> {
   const path = join(dir, 'store')
   // Before LevelDB sees it: it skips what it cannot read in its log, goes on without a word, and deletes the log.
-  const bad = await damagedLog(path)
+  const bad = await damagedLog(path, (await readCopy(dir))?.stopped)
   if (bad !== undefined) throw damaged(dir, bad)
   if (!isNew && !(await readdir(path)).includes('CURRENT')) throw damaged(dir, 'its store is empty')
+  if (!isNew && await logEnd(path) === undefined) throw damaged(dir, 'the log of its store is missing')
   try {
     const store = await LevelStore.open(path, { create: isNew })
     await writeJson(join(dir, 'lock.json'), { pid: process.pid, startedAt: new Date().toISOString(), name })
@@ -110,8 +117,9 @@ async function start (dir: string, store: LevelStore): Promise<StateDir> {
   const incarnation = { count: (last?.count ?? 0) + 1, nonce: randomBytes(8).toString('hex') }
   const record: Start = { disk, ...incarnation }
   // The file first: a crash between leaves it ahead by one start that never served, which the next one recognises.
-  await writeJson(join(dir, 'incarnation.json'), { ...record, before: last?.nonce ?? '' })
+  await writeCopy(dir, { ...record, before: last?.nonce ?? '' })
   await store.batch([{ type: 'put', key: INCARNATION_KEY, value: encode(record) }])
+  await writeCopy(dir, record) // from here on a store without this start has lost it
   const ports = await readPorts(store)
   return {
     path: dir,
@@ -124,16 +132,18 @@ async function start (dir: string, store: LevelStore): Promise<StateDir> {
       ports.set(address, port)
     },
     lastPort: address => ports.get(address),
-    close: () => store.close()
+    // Where the disk is full the next start trusts the log as it does after a kill.
+    close: () => store.close(async () => { await writeStopped(dir, record, store.path).catch(() => {}) })
   }
 }
 
 /** The last start by the store, after it was compared with its copy; undefined when there was none. */
 async function readStart (dir: string, store: LevelStore): Promise<Start | undefined> {
   const bytes = await store.get(INCARNATION_KEY)
-  const copy = await readJson(join(dir, 'incarnation.json')) as (Start & { before: string }) | undefined
+  const copy = await readCopy(dir)
   if (bytes === undefined) {
-    if (await isEmpty(store) && (copy === undefined || copy.count === 1)) return undefined // the first start ended early
+    const startedEarly = copy === undefined || (copy.count === 1 && copy.before !== undefined)
+    if (startedEarly && await isEmpty(store)) return undefined
     throw damaged(dir, 'the store has lost its incarnation')
   }
   const last = decode(bytes) as Start
@@ -146,6 +156,17 @@ async function readStart (dir: string, store: LevelStore): Promise<Start | undef
       `them was put back from a copy. ${MOVE_AWAY}`)
   }
   return last
+}
+
+async function readCopy (dir: string): Promise<StartCopy | undefined> {
+  return await readJson(join(dir, 'incarnation.json')) as StartCopy | undefined
+}
+
+async function writeCopy (dir: string, copy: StartCopy): Promise<void> { await writeJson(join(dir, 'incarnation.json'), copy) }
+
+async function writeStopped (dir: string, start: Start, store: string): Promise<void> {
+  const stopped = await logEnd(store)
+  if (stopped !== undefined) await writeCopy(dir, { ...start, stopped })
 }
 
 async function diskOf (dir: string, last: Start | undefined): Promise<string> {

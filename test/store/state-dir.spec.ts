@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { damagedLog } from '../../src/store/level-log.js'
 import { openStateDir } from '../../src/store/index.js'
+import type { ChildProcess } from 'node:child_process'
 import type { StateDirError } from '../../src/errors.js'
+import type { LogEnd } from '../../src/store/level-log.js'
 
 const holder = join(process.cwd(), 'build/test/store/holder.js')
 
@@ -34,6 +36,19 @@ describe('state-dir', () => {
     expect(err).to.have.property('message').that.includes(path)
     expect(await listing(path)).to.deep.equal(before)
     return err as StateDirError
+  }
+
+  /** Holds it in a process of its own, and kills that. */
+  async function killed (while_: () => Promise<void> = async () => {}): Promise<ChildProcess> {
+    const child = spawn(process.execPath, [holder, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      await once(child.stdout, 'data')
+      await while_()
+    } finally {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    return child
   }
 
   it('makes a directory for its owner only, with a disk id that stays', async () => {
@@ -82,11 +97,8 @@ describe('state-dir', () => {
 
   it('is free again when its holder was killed, with all that was synced', async () => {
     await use()
-    const child = spawn(process.execPath, [holder, path], { stdio: ['ignore', 'pipe', 'inherit'] })
-    await once(child.stdout, 'data')
-    const held = await refused()
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+    let held!: StateDirError
+    const child = await killed(async () => { held = await refused() })
 
     const dir = await openStateDir(path)
 
@@ -144,7 +156,7 @@ describe('state-dir', () => {
     expect(err.message).to.match(/store\/\d+\.log/)
   })
 
-  it('notices every flipped byte of a log but those of its last write, which look like one that was cut off', async () => {
+  it('notices every flipped byte of a log; after a kill not those of its last write, which look like one that was cut off', async () => {
     const dir = await openStateDir(path)
     const file = await logFile(path)
     for (const bytes of [200, 40_000, 30]) await dir.store.batch([{ type: 'put', key: `record/${bytes}`, value: Buffer.alloc(bytes, bytes) }])
@@ -153,20 +165,47 @@ describe('state-dir', () => {
     await dir.close()
     const log = await readFile(file)
 
-    const unnoticed: number[] = []
+    const { stopped } = JSON.parse(await readFile(join(path, 'incarnation.json'), 'utf8')) as { stopped: LogEnd }
+    const unnoticed: Record<'killed' | 'stopped', number[]> = { killed: [], stopped: [] }
     const tried = [...log.keys()].filter(at => at < 800 || at > lastFrom - 100 || at % 997 === 0)
     for (const at of tried) {
       const bytes = Buffer.from(log)
       bytes[at]! ^= 0x55
       await writeFile(file, bytes)
-      if (await damagedLog(join(path, 'store')) === undefined) unnoticed.push(at)
+      if (await damagedLog(join(path, 'store')) === undefined) unnoticed.killed.push(at)
+      if (await damagedLog(join(path, 'store'), stopped) === undefined) unnoticed.stopped.push(at)
     }
 
-    expect(unnoticed).to.deep.equal(tried.filter(at => at >= lastFrom))
+    expect(unnoticed).to.deep.equal({ killed: tried.filter(at => at >= lastFrom), stopped: [] })
+  })
+
+  it('refuses a log that was cut off after a clean stop, wherever', async () => {
+    await use()
+    const log = await logFile(path)
+    const whole = await readFile(log)
+    for (const bytes of [0, 20, whole.length - 1]) {
+      await writeFile(log, whole.subarray(0, bytes))
+      const err = await refused()
+      expect(err.reason).to.equal('damaged')
+      expect(err.message).to.include(`had ${whole.length} when its peer stopped`)
+    }
+    await writeFile(log, whole)
+    expect((await use()).count).to.equal(2)
+  })
+
+  it('refuses a store that has lost its log after a kill, in the first start and in a later one', async () => {
+    for (const [reason, cut] of [['damaged', async (log: string) => { await rm(log) }], ['damaged', emptied], ['rolledBack', emptied]] as const) {
+      if (reason === 'rolledBack') await use()
+      await killed()
+      await cut(await logFile(path))
+      expect((await refused()).reason).to.equal(reason)
+      await rm(path, { recursive: true })
+    }
   })
 
   it('goes on after a torn tail, which nobody was told is on disk', async () => {
     await use()
+    await killed()
     const log = await logFile(path)
     await writeFile(log, Buffer.concat([await readFile(log), Buffer.from([1, 2, 3, 4, 200, 0, 1, 5, 6])]))
 
@@ -179,7 +218,6 @@ describe('state-dir', () => {
   it('refuses a store that was put back from a copy', async () => {
     await use()
     await cp(join(path, 'store'), join(base, 'copy'), { recursive: true })
-    await use()
     await use()
     await rm(join(path, 'store'), { recursive: true })
     await cp(join(base, 'copy'), join(path, 'store'), { recursive: true })
@@ -241,3 +279,5 @@ async function logFile (path: string): Promise<string> {
   const names = await readdir(join(path, 'store'))
   return join(path, 'store', names.find(name => name.endsWith('.log'))!)
 }
+
+async function emptied (log: string): Promise<void> { await writeFile(log, '') }
