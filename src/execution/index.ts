@@ -2,7 +2,7 @@ export { standardError } from './fault.js'
 export { idempotencyKey } from './key.js'
 export { apply, begin, compose, pending, startChild, startRoot } from './machine.js'
 export { outcomeOf } from './pending.js'
-export { mapTraceValues, mapValues } from './slots.js'
+export { mapTraceErrors, mapTraceValues, mapValues } from './slots.js'
 export type { StandardErrorName } from './fault.js'
 export type {
   BranchEvent, BranchState, BranchStatus, CallEffect, ChildRef, Effect, Frame, HttpEffect, Outcome, Start, Timer, TraceEntry,

@@ -21,6 +21,11 @@ export function mapTraceValues (trace: TraceEntry[], fn: Visit): TraceEntry[] {
   return mapItems(trace, entry => mapFields(entry, ['input', 'output'], fn))
 }
 
+/** And for the errors in it: each text of one is bounded, a long stretch of them is not. */
+export function mapTraceErrors (trace: TraceEntry[], fn: Visit): TraceEntry[] {
+  return mapItems(trace, entry => mapFields(entry, ['error'], fn))
+}
+
 function mapFrame (frame: Frame, fn: Visit): Frame {
   const mapped = mapFields(frame, ['raw', 'input'], fn)
   return frame.inside === undefined ? mapped : change(mapped, 'inside', mapInside(frame.inside, fn))

@@ -6,14 +6,15 @@ import { blobsOf, blobValue, decodeBody, peekBody } from './body.js'
 import type { Body, OpenChild } from './body.js'
 import type { OpenBranch } from './driver.js'
 
-/** With every blob, from here or from peers that have it. Rejects when one is nowhere. */
+/** All that is needed to go on, from here or from peers that have it; of the past only what needs no blob. Rejects when one is nowhere. */
 export async function loadBody (checkpoint: Checkpoint, record: BranchRecord, from: string[]): Promise<Body> {
   const values = new Map<string, unknown>()
-  await Promise.all([...new Set(blobsOf(record.body).map(({ id }) => id))].map(async id => {
+  const needed = blobsOf(record.body).filter(({ part }) => part === 'state').map(({ id }) => id)
+  await Promise.all([...new Set(needed)].map(async id => {
     const bytes = await checkpoint.blob(record.execution, id, from)
     if (bytes !== undefined) values.set(id, blobValue(bytes))
   }))
-  return decodeBody(record.body, id => values.get(id))
+  return decodeBody(record.body, (id, part) => part === 'state' ? values.get(id) : null)
 }
 
 /** Values of tasks above this are left out where an execution is shown: its input and its output are there once. */

@@ -4,7 +4,7 @@
  */
 import { blobId } from '../checkpoint/index.js'
 import { InvalidInputError } from '../errors.js'
-import { mapTraceValues, mapValues } from '../execution/index.js'
+import { mapTraceErrors, mapTraceValues, mapValues } from '../execution/index.js'
 import type { BranchState, TraceEntry } from '../execution/index.js'
 import { jsonBytes, leftOf, rememberJson, textOf } from '../json-bytes.js'
 import { MAX_INLINE_BYTES } from '../limits.js'
@@ -34,6 +34,10 @@ const ids = new WeakMap<object, string>()
 /** Small bodies that were encoded here, by their bytes: who shows an execution need not read its own records again. */
 const encodedHere = new WeakMap<Uint8Array, Body>()
 
+/** What stands inline in one body, about; past it only what is no larger than its content id would be. */
+const MAX_INLINE_TOTAL_BYTES = 32 * 1024
+const SMALL_BYTES = 64
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
@@ -41,17 +45,24 @@ export function encodeBody (body: Body): EncodedBody {
   const blobs = new Map<string, Uint8Array>()
   const big: Big[] = []
   let slot = 0
+  let inlineBytes = 0
   const shrink = (part: Part) => (value: unknown): unknown => {
     const at = slot++
-    if (leftOf(MAX_INLINE_BYTES, value) >= 0) return value
+    const most = inlineBytes < MAX_INLINE_TOTAL_BYTES ? MAX_INLINE_BYTES : SMALL_BYTES
+    const left = leftOf(most, value)
+    if (left >= 0) {
+      inlineBytes += most - left
+      return value
+    }
     const { id, bytes } = blobFor(value)
     blobs.set(id, bytes)
     big.push([at, id, bytes.length, part])
     return null
   }
   const state = mapValues(body.state, shrink('state'))
-  const trace = mapTraceValues(body.trace, shrink('trace'))
+  const values = mapTraceValues(body.trace, shrink('trace'))
   const start = body.start === undefined ? undefined : { ...body.start, input: shrink('start')(body.start.input) }
+  const trace = mapTraceErrors(values, shrink('trace'))
   const bytes = encoder.encode(JSON.stringify({ v: 1, ...body, start, state, trace, big }))
   if (big.length === 0) encodedHere.set(bytes, body)
   return { bytes, blobs }
@@ -106,8 +117,9 @@ export function decodeBody (bytes: Uint8Array, valueOf: (id: string, part: Part,
     return found
   }
   const state = mapValues(body.state, grow)
-  const trace = mapTraceValues(body.trace, grow)
-  return body.start === undefined ? { ...body, state, trace } : { ...body, state, trace, start: { ...body.start, input: grow(body.start.input) } }
+  const values = mapTraceValues(body.trace, grow)
+  const start = body.start === undefined ? {} : { start: { ...body.start, input: grow(body.start.input) } }
+  return { ...body, state, trace: mapTraceErrors(values, grow), ...start }
 }
 
 function parse (bytes: Uint8Array): Body & { v: number, big: Big[] } {

@@ -42,6 +42,10 @@ export interface OpenBranch extends OpenChild { opening: number, openedBy: strin
 
 /** How long a child's result from which nothing follows may stay without a record of its parent. */
 const COMPANY_MS = 250
+/** Results one record takes: each is named in it, and again in the next one while it is not done. */
+const MAX_TAKES = 256
+/** The longest that a timer of the platform can be set for. */
+const MAX_TIMER_MS = 0x7fffffff
 
 const NOW = Promise.resolve()
 const NOTHING: Omit<Transition, 'state'> = { effects: [], trace: [], opens: [], takes: [], closes: [], decision: false }
@@ -60,6 +64,7 @@ export class Driver {
   /** `carry` may wait for company: for this long from now on, or no longer. */ private patience: 'fresh' | 'waiting' | 'over' = 'fresh'
   /** Who writes the record after the next one: this peer stops. */ private leaving: PeerRef | undefined
   private busy = false
+  /** Its next record cannot be made: it says why in `waiting`, and stands still. */ private stuck = false
   private scheduled = false
   private over = false
 
@@ -96,10 +101,7 @@ export class Driver {
       this.beginHere(first)
       return
     }
-    this.busy = true
-    void placed.then(next => {
-      this.busy = false
-      if (this.over || this.writer.state.status !== 'writing') return
+    this.wait(placed, next => {
       if (next.peer === this.host.self.peer) this.beginHere(first)
       else this.record(first, next, [])
     })
@@ -147,8 +149,9 @@ export class Driver {
 
   /** Hands the branch over as it stands: the next writer begins again whatever runs here. For a clean stop. */
   handOver (next: PeerRef): boolean {
-    if (this.over || this.busy || this.writer.state.status !== 'writing' || this.writer.state.head === null) return false
-    this.record(this.carry ?? { state: this.current, ...NOTHING }, next, [])
+    if (this.over || this.busy || this.stuck || this.writer.state.status !== 'writing' || this.writer.state.head === null) return false
+    const transition = this.carry ?? { state: this.current, ...NOTHING }
+    this.guard(() => { this.record(transition, next, transition.opens.map(() => next)) })
     return true
   }
 
@@ -170,15 +173,34 @@ export class Driver {
     // A job, as of queueMicrotask, which would keep track of where it comes from.
     void NOW.then(() => {
       this.scheduled = false
-      this.turn()
+      this.guard(() => { this.turn() })
     })
+  }
+
+  /** Whatever came in until the peer is found is another turn's: this one's record was decided before. */
+  private wait (placed: Promise<PeerRef>, go: (next: PeerRef) => void): void {
+    this.busy = true
+    void placed.then(next => {
+      this.busy = false
+      if (!this.over && this.writer.state.status === 'writing') this.guard(() => { go(next) })
+    })
+  }
+
+  /** One branch that cannot go on, because its record would be too large or its plan is another one, must not end the peer. */
+  private guard (step: () => void): void {
+    try {
+      step()
+    } catch (err) {
+      this.stuck = true
+      this.waiting = `it cannot go on: ${(err as Error).message}`
+    }
   }
 
   /** The only turn: events that came in, one transition, one record. */
   private turn (): void {
-    if (this.over || this.busy || !this.mayWrite()) return
+    if (this.over || this.busy || this.stuck || !this.mayWrite()) return
     let transition = this.carry
-    for (const event of this.queue.splice(0)) {
+    for (let event; (transition?.takes.length ?? 0) < MAX_TAKES && (event = this.queue.shift()) !== undefined;) {
       const next = apply(this.plan, this.current, { ...event, now: this.host.now(), random: this.host.random() })
       if (next.state === this.current && next.effects.length === 0) continue
       this.current = next.state
@@ -187,7 +209,7 @@ export class Driver {
     if (transition === undefined) return
     this.carry = transition
     this.stopWhatEnded(transition.effects)
-    if (isOnlyNews(transition) && this.patience !== 'over') this.waitForCompany()
+    if (isOnlyNews(transition) && transition.takes.length < MAX_TAKES && this.patience !== 'over') this.waitForCompany()
     else this.save(transition)
   }
 
@@ -204,18 +226,13 @@ export class Driver {
 
   private save (transition: Transition): void {
     const call = callOf(transition.effects)
-    const opens = transition.opens.map(() => this.host.placeChild(this))
+    const opens = transition.opens.map(() => this.leaving ?? this.host.placeChild(this))
     const placed = this.leaving ?? (call === undefined ? this.host.self : this.host.place(this, call))
     if (!(placed instanceof Promise)) {
       this.record(transition, placed, opens)
       return
     }
-    this.busy = true
-    void placed.then(next => {
-      this.busy = false
-      // Whatever came in meanwhile is another turn's; this one's record was decided before it.
-      if (!this.over && this.writer.state.status === 'writing') this.record(transition, next, opens)
-    })
+    this.wait(placed, next => { this.record(transition, next, opens) })
   }
 
   private record (transition: Transition, placed: PeerRef, opens: PeerRef[]): void {
@@ -319,9 +336,11 @@ export class Driver {
 
   private arm (id: number, dueAt: number): void {
     this.timers.get(id)?.()
-    this.timers.set(id, this.host.after(Math.max(0, dueAt - this.host.now()), () => {
+    const ms = Math.max(0, dueAt - this.host.now())
+    this.timers.set(id, this.host.after(Math.min(ms, MAX_TIMER_MS), () => {
       this.timers.delete(id)
-      this.post({ type: 'timerFired', id })
+      if (ms > MAX_TIMER_MS) this.arm(id, dueAt)
+      else this.post({ type: 'timerFired', id })
     }))
   }
 
