@@ -3,10 +3,12 @@
  * state directory of its own below one temporary folder.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { endsWithThis } from './children.js'
 
 export interface LocalPeer {
   name: string
@@ -28,13 +30,8 @@ const BIN = join(process.cwd(), 'dist', 'flowmesh.js')
 export class LocalMesh {
   readonly peers = new Map<string, LocalPeer>()
   /** Every process not yet ended, also those that never became ready. */ private readonly running = new Set<ChildProcess>()
-  /** None outlives this process, however it ends. */
-  private readonly killAll = (): void => { for (const child of this.running) child.kill('SIGKILL') }
 
-  private constructor (readonly folder: string, private readonly bin: string) {
-    process.on('exit', this.killAll)
-    exitOnSignals()
-  }
+  private constructor (readonly folder: string, private readonly bin: string) {}
 
   /** @param bin another build's command line, where builds are compared */
   static async create (bin = BIN): Promise<LocalMesh> {
@@ -47,7 +44,7 @@ export class LocalMesh {
     const join_ = options.join === undefined ? [] : ['--join', options.join]
     const args = [this.bin, 'up', '--json', '--state-dir', stateDir, '--name', options.name, '--domain', options.name,
       '--listen', '/ip4/127.0.0.1/tcp/0', ...join_, ...(options.args ?? [])]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } })
+    const child = endsWithThis(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } }))
     this.running.add(child)
     child.once('exit', () => { this.running.delete(child) })
     const log = keepLog(child)
@@ -89,19 +86,13 @@ export class LocalMesh {
       await this.kill(name, 'SIGTERM')
       clearTimeout(timer)
     }))
-    this.killAll()
-    process.off('exit', this.killAll)
+    await Promise.all([...this.running].map(async child => {
+      const exited = once(child, 'exit') // until then it writes into the folder
+      child.kill('SIGKILL')
+      await exited
+    }))
     await rm(this.folder, { recursive: true, force: true })
   }
-}
-
-let exits = false
-
-/** A process that is ended by a signal does not say so to anybody: one that exits does, and its peers end with it. */
-function exitOnSignals (): void {
-  if (exits) return
-  exits = true
-  for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]] as const) process.once(signal, () => { process.exit(128 + number) })
 }
 
 export async function invite (api: string): Promise<string> {
@@ -112,7 +103,7 @@ export async function invite (api: string): Promise<string> {
 
 /** Runs a verb of the real command line to its end. */
 export async function flowmesh (args: string[], env: Record<string, string> = {}): Promise<{ code: number | null, stdout: string, stderr: string }> {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+  const child = endsWithThis(spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } }))
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', text => { stdout += text })

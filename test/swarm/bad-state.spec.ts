@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { spawn } from 'node:child_process'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { endsWithThis } from '../../scripts/support/children.js'
 import { flowmesh, invite, until } from '../../scripts/support/local-mesh.js'
 import { swarmOf, TESTDATA } from './suite.js'
 import type { Neighbour } from './suite.js'
@@ -89,7 +90,7 @@ describe('swarm: state directories that cannot be used', function () {
     // A limit on the size of files makes the system refuse a write as a full disk does, without being root.
     const stateDir = join(swarm.folder, 'full')
     const args = ['up', '--json', '--state-dir', stateDir, '--name', 'full', '--domain', 'full', '--listen', '/ip4/127.0.0.1/tcp/0']
-    const child = spawn('sh', ['-c', `ulimit -f 2048; exec "${process.execPath}" "${BIN}" ${args.map(arg => `'${arg}'`).join(' ')}`])
+    const child = endsWithThis(spawn('sh', ['-c', `ulimit -f 2048; exec "${process.execPath}" "${BIN}" ${args.map(arg => `'${arg}'`).join(' ')}`]))
     try {
       const said = { stdout: '', stderr: '' }
       child.stdout.on('data', (text: Buffer) => { said.stdout += text.toString() })

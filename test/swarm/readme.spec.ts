@@ -1,5 +1,6 @@
 /** What the README promises a newcomer: its function and its workflow, on three peers, with the one killed that executes. */
 import '../../src/polyfill.js'
+import '../support/ends-with-parent.js'
 import { expect } from 'chai'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -3,6 +3,7 @@
  * what the peers said is printed. And the neighbour: an execution in the middle of its work that has to end.
  */
 import '../../src/polyfill.js'
+import '../support/ends-with-parent.js'
 import { expect } from 'chai'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
