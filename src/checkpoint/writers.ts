@@ -70,6 +70,8 @@ export class BranchWriter {
   }
 
   get state (): WriterState { return this.current }
+  /** Index of the newest record in this branch's own count, in which a child's opening record is 0; -1: none. */
+  get last (): number { return lastOf(this.current).index }
 
   /** Seals and offers the next record, hands it to its next writers, and returns it. Throws when another epoch parked it. */
   append (next: NextRecord, blobs: BlobToSend[]): BranchRecord {

@@ -10,20 +10,29 @@ import type { Call, Driver } from './driver.js'
 const RETRY_MS = 1000
 
 export class Exclusive {
-  /** Calls begun in this life; one entry for each that was ever made here. */ private readonly begun = new Set<string>()
+  /** Calls begun in this life, until a record after them is done: then nobody asks for them again. */
+  private readonly begun = new Set<string>()
 
   constructor (private readonly control: Control, private readonly clock: Clock, private readonly self: PeerRef) {}
+
+  size (): number { return this.begun.size }
 
   /** True when this peer may call. False when another's intent stands, or the call was stopped; says why in `waiting`. */
   async intend (driver: Driver, call: Call, signal: AbortSignal): Promise<boolean> {
     const by = `${this.self.peer}/${this.self.incarnation}`
+    const { writer } = driver
     const key = { execution: driver.execution, branch: call.place === '' ? '/' : call.place, step: call.step, attempt: call.attempt }
     while (!signal.aborted) {
       try {
         const { holder } = await this.control.intend(key, by)
+        if (signal.aborted) return false
         // The branch may have left and come back while the call it began here was under way.
-        const mayCall = holder === by && !this.begun.has(JSON.stringify(key)) && !signal.aborted
-        if (mayCall) this.begun.add(JSON.stringify(key))
+        const name = JSON.stringify(key)
+        const mayCall = holder === by && !this.begun.has(name)
+        if (mayCall) {
+          this.begun.add(name)
+          writer.whenDone(writer.last + 1, () => { this.begun.delete(name) })
+        }
         if (!mayCall) driver.unknownEnd = { step: call.step, attempt: call.attempt, by: holder.split('/')[0] ?? '' }
         driver.waiting = mayCall ? undefined : `the end of the exclusive call ${call.task}, begun by ${holder === '' ? 'a peer no longer remembered' : holder}, is unknown; say how it ended with settle`
         return mayCall

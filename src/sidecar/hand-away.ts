@@ -14,5 +14,5 @@ export async function handAway (driver: Driver, to: PeerRef, clock: Clock): Prom
   const until = clock.now() + FINISH_MS
   while (driver.isUnfinished && clock.now() < until) await new Promise<void>(resolve => { clock.after(LOOK_MS, resolve) })
   if (!driver.isOver && !driver.handOver(to)) return
-  await new Promise<void>(resolve => { writer.whenDone(writer.state.head?.index ?? 0, resolve) })
+  await new Promise<void>(resolve => { writer.whenDone(writer.last, resolve) })
 }

@@ -41,9 +41,11 @@ export class Reports {
   keep (driver: Driver, step: number, attempt: number, result: Ended): void {
     const { branch, execution, writer } = driver
     this.kept.set(branch, { execution, branch, step, attempt, result })
-    writer.whenDone((writer.state.head?.index ?? 0) + 1, () => { this.kept.delete(branch) })
+    writer.whenDone(writer.last + 1, () => { this.kept.delete(branch) })
     if (driver.isOver) this.lost(branch)
   }
+
+  size (): number { return this.kept.size }
 
   /** Another peer writes the branch now. */
   lost (branch: string): void {

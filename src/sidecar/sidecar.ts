@@ -2,29 +2,24 @@
  * What executes on this peer: one driver per branch that is written here, what they need from the outside, and how
  * branches come and go: started, handed over, taken over, parked, ended.
  */
-import { hash } from 'node:crypto'
 import { formatEpoch, lineageIn, namedWriter, nextIn } from '../branch/index.js'
 import type { BranchRecord, PeerRef, ReplicaBranch, WriterState } from '../branch/index.js'
 import { Checkpoint, setOf } from '../checkpoint/index.js'
 import type { BranchWriter, Summary } from '../checkpoint/index.js'
-import type { Clock } from '../clock.js'
-import type { Control } from '../control/index.js'
-import { begin, idempotencyKey, outcomeOf, pending, startChild, startRoot } from '../execution/index.js'
+import { begin, outcomeOf, pending, startChild, startRoot } from '../execution/index.js'
 import type { ChildRef, Effect, Outcome } from '../execution/index.js'
-import { afterFailpoint, failpoint } from '../failpoints.js'
+import { afterFailpoint } from '../failpoints.js'
 import type { Mesh } from '../mesh/port.js'
-import type { LogLine } from '../runtime/index.js'
 import type { JqWorker } from '../runtime/jq/index.js'
 import type { Store } from '../store/index.js'
 import { eventLoopDelayMs, heard, log, metrics } from '../telemetry.js'
 import type { Plan } from '../workflow/index.js'
+import { Attempts } from './attempts.js'
+import type { AttemptsOptions } from './attempts.js'
 import { childOf, childrenOf, loadBody, shownBlobs, summarize } from './bodies.js'
 import type { Body } from './body.js'
-import { Calls } from './calls.js'
-import type { CallsOptions } from './calls.js'
 import { Driver } from './driver.js'
 import type { Call, DriverHost } from './driver.js'
-import { Exclusive } from './exclusive.js'
 import { handAway } from './hand-away.js'
 import { readBranches } from './ids.js'
 import { Placing } from './placing.js'
@@ -37,24 +32,19 @@ import { Watches } from './watches.js'
 const CLOSED_KIND = 'sidecar/closed'
 const EVALUATE_DEADLINE_MS = 5000
 
-export interface SidecarOptions extends Omit<CallsOptions, 'view' | 'refresh'> {
+export interface SidecarOptions extends AttemptsOptions {
   mesh: Mesh
   store: Store
-  clock: Clock
-  control: Control
   jq: Pick<JqWorker, 'evaluate'>
-  self: PeerRef
   disk: string
   /** Calls at once before new ones had better go elsewhere. */ slots: number
   /** Branches driven at once; past it reservations and starts are refused. */ maxBranches: number
   onEvent: (event: { event: string, [field: string]: unknown }) => void
-  keepLogs: (execution: string, task: string, attempt: number, lines: LogLine[]) => void
   /** A replica holds another record of this peer's own epoch, or the like: it must stop at once. */ onBroken: (err: Error) => void
 }
 
 const logger = log('sidecar')
 const running = metrics.gauge('flowmesh_branches_driven', 'branches driven by this peer')
-const calls = metrics.counter('flowmesh_calls_total', 'attempts at functions and HTTP calls made by this peer')
 
 export class Sidecar implements DriverHost {
   readonly self: PeerRef
@@ -65,11 +55,9 @@ export class Sidecar implements DriverHost {
   readonly watches: Watches
   private readonly results: Results
   private readonly reports: Reports
-  private readonly calls: Calls
-  private readonly exclusive: Exclusive
+  readonly attempts: Attempts
   private readonly drivers = new Map<string, Driver>()
   /** Branches that are being loaded or taken over. */ private readonly coming = new Set<string>()
-  private inFlight = 0
   private progress = 0
   private open = true
 
@@ -91,7 +79,7 @@ export class Sidecar implements DriverHost {
       onDisowned: (branch, from) => { this.supervisor.disowned(branch, from) }
     })
     const load = (): { running: number, slots: number, loopDelayMs: number, progress: number } =>
-      ({ running: this.inFlight, slots: options.slots, get loopDelayMs () { return eventLoopDelayMs().p99 }, progress: this.progress })
+      ({ running: this.attempts.inFlight, slots: options.slots, get loopDelayMs () { return eventLoopDelayMs().p99 }, progress: this.progress })
     this.supervisor = new Supervisor({
       mesh, clock, checkpoint: this.checkpoint, incarnation: self.incarnation, load, staleMs: () => control.staleMs(),
       isMine: branch => this.drivers.has(branch) || this.coming.has(branch),
@@ -108,8 +96,7 @@ export class Sidecar implements DriverHost {
       close: child => { this.close(child) }
     })
     this.reports = new Reports({ mesh, clock, checkpoint: this.checkpoint, driver: branch => this.active(branch) })
-    this.calls = new Calls({ ...options, view: () => control.view(), refresh: async () => await control.refresh(2000) })
-    this.exclusive = new Exclusive(control, clock, self)
+    this.attempts = new Attempts(options, this.reports)
   }
 
   async start (): Promise<void> {
@@ -130,7 +117,7 @@ export class Sidecar implements DriverHost {
   isOpen (): boolean { return this.open && this.drivers.size < this.options.maxBranches }
   driven (): number { return this.drivers.size }
   driver (branch: string): Driver | undefined { return this.drivers.get(branch) }
-  loadShare (): number { return Math.min(1, this.inFlight / this.options.slots) }
+  loadShare (): number { return Math.min(1, this.attempts.inFlight / this.options.slots) }
 
   /** Founds an execution here; the writer tells when its first record is done. */
   begin (plan: Plan, workflow: Body['workflow'], writerState: WriterState, start: NonNullable<Body['start']>): Driver {
@@ -170,21 +157,14 @@ export class Sidecar implements DriverHost {
   after (ms: number, call: () => void): () => void { return this.options.clock.after(ms, call) }
 
   place (driver: Driver, call: Call): PeerRef | Promise<PeerRef> {
-    const manifest = call.type === 'call' ? this.calls.manifest(call.fn, call.version) : undefined
     const hints = [driver.plan.settings.placement, call.placement ?? {}]
-    return this.placing.place(manifest, hints, driver.execution)
+    return this.placing.place(this.attempts.manifest(call), hints, driver.execution)
   }
 
   placeChild (): PeerRef { return this.self }
 
-  isExclusive (call: Call): boolean {
-    return (call.effects ?? (call.type === 'call' ? this.calls.manifest(call.fn, call.version)?.effects : undefined)) === 'exclusive'
-  }
-
-  run (driver: Driver, call: Call, signal: AbortSignal): void {
-    this.inFlight++
-    void this.attempt(driver, call, signal).finally(() => { this.inFlight-- })
-  }
+  isExclusive (call: Call): boolean { return this.attempts.isExclusive(call) }
+  run (driver: Driver, call: Call, signal: AbortSignal): void { this.attempts.run(driver, call, signal) }
 
   evaluate (driver: Driver, effect: Extract<Effect, { type: 'evaluate' }>): void {
     const { id, programs, input, vars } = effect
@@ -223,19 +203,20 @@ export class Sidecar implements DriverHost {
     running.set(this.drivers.size)
     this.results.forget(driver.branch)
     if (why === 'parked') this.checkpoint.writers.close(driver.writer)
-    else driver.writer.whenDone(driver.writer.state.head?.index ?? 0, () => { this.checkpoint.writers.close(driver.writer) })
+    else driver.writer.whenDone(driver.writer.last, () => { this.checkpoint.writers.close(driver.writer) })
   }
 
   // How branches come and go.
 
   private onHanded (branch: string, record: BranchRecord, from: string): boolean {
-    const mark = this.checkpoint.writers.markOf(record.execution, branch)
+    const { writers } = this.checkpoint
     if (this.coming.has(branch) || this.active(branch) !== undefined) return true
     if (nextIn(branch, record) === null) return false // ended, and not told by anybody here any more
     const config = this.checkpoint.configOf(setOf(record.execution))
     if (config === undefined) return true // not heard of the set yet: whoever waits delivers it again
-    const state = namedWriter(config, branch, record, this.self, mark)
-    if (state === undefined) return mark !== undefined
+    const state = namedWriter(config, branch, record, this.self, writers.markOf(record.execution, branch))
+    // What it wrote after this record it still offers; when it does not, it has given up, and would be waited for in vain.
+    if (state === undefined) return writers.get(branch) !== undefined
     void this.goOn(state, [from])
     return true
   }
@@ -314,8 +295,11 @@ export class Sidecar implements DriverHost {
     const driver = this.drivers.get(branch)
     if (reason === 'stopped') this.options.onBroken(new Error(`a replica holds another record of branch ${branch} in this peer's own epoch`))
     driver?.stop('parked', reason === 'epoch')
-    if (driver === undefined || reason !== 'epoch') return
-    this.options.onEvent({ event: 'superseded', execution: driver.execution, branch })
+    // Handed on before it was done: only its writer is left of it here.
+    const writer = this.checkpoint.writers.get(branch)
+    if (writer !== undefined) this.checkpoint.writers.close(writer)
+    if (reason !== 'epoch') return
+    if (driver !== undefined) this.options.onEvent({ event: 'superseded', execution: driver.execution, branch })
     this.reports.lost(branch)
   }
 
@@ -348,34 +332,6 @@ export class Sidecar implements DriverHost {
     }
   }
 
-  private async attempt (driver: Driver, call: Call, signal: AbortSignal): Promise<void> {
-    const { execution, writer } = driver
-    const { step, attempt, task } = call
-    // A function this peer has just not heard of may be exclusive: know before it is called.
-    if (call.type === 'call' && this.calls.manifest(call.fn, call.version) === undefined) await this.options.control.refresh(2000).catch(() => {})
-    const exclusive = this.isExclusive(call)
-    if (exclusive && !writer.isSettled()) await new Promise<void>(resolve => { writer.whenDone(writer.state.head?.index ?? 0, resolve) })
-    const mayStart = !exclusive || await this.exclusive.intend(driver, call, signal)
-    if (!mayStart || signal.aborted) return
-    const key = idempotencyKey(this.options.mesh.meshId, execution, call.place, step, sha256Hex)
-    const traceId = sha256Hex(execution).slice(0, 32)
-    calls.add(1)
-    await failpoint('sidecar.before-call')
-    const result = await this.calls.run(call, {
-      execution, key, signal, epoch: formatEpoch(writer.state.epoch), traceparent: `00-${traceId}-${key.slice(0, 16)}-01`, now: this.now()
-    })
-    await failpoint('sidecar.effect-done')
-    if (result.logs.length > 0) this.options.keepLogs(execution, task, attempt, result.logs)
-    if (signal.aborted) return
-    if (!result.ok && exclusive && !result.notDone) {
-      driver.waiting = `the end of the exclusive call ${task} is unknown (${result.error.detail ?? result.error.title}); say how it ended with settle`
-      return
-    }
-    const ended = result.ok ? result : { ...result, retryable: result.retryable || !exclusive }
-    if (exclusive) this.reports.keep(driver, step, attempt, ended)
-    driver.ended(step, attempt, ended)
-  }
-
   private mayDegrade (head: BranchRecord | null): boolean {
     try {
       return head !== null && this.plans.get(summarize(head).plan)?.settings.degraded === 'allow'
@@ -394,7 +350,5 @@ export class Sidecar implements DriverHost {
     return plan
   }
 }
-
-function sha256Hex (text: string): string { return hash('sha256', text) }
 
 const EMPTY = {} as Driver['state'] // replaced by the first transition before anything reads it
