@@ -78,7 +78,10 @@ export class Attempts {
       return
     }
     const ended = result.ok ? result : { ...result, retryable: result.retryable || !exclusive }
-    if (exclusive) this.reports.keep(driver, step, attempt, ended)
+    if (exclusive) {
+      this.exclusive.ended(driver, call)
+      this.reports.keep(driver, step, attempt, ended)
+    }
     driver.ended(step, attempt, ended)
   }
 }
