@@ -18,6 +18,7 @@ export interface Body {
   /** In an execution's first record. */ start?: { input: unknown, key?: string }
   state: BranchState
   trace: TraceEntry[]
+  /** Something was decided once, here or just before: what follows waits until this record is done. */ decided?: boolean
   /** The children that this record opens, in the order of the record's `opens`. */ opened: OpenChild[]
   /** Those of earlier records still open: by hash of the opening record, with their place in its `opens`. */
   children: Record<string, [place: number, opening: number, index: number][]>

@@ -30,7 +30,7 @@ export interface DriverHost {
   evaluate (driver: Driver, effect: Extract<Effect, { type: 'evaluate' }>): void
   isExclusive (call: Call): boolean
   /** A record was written: children that this peer shall run, results taken, branches closed. */
-  recorded (driver: Driver, record: BranchRecord, opened: ChildRef[]): void
+  recorded (driver: Driver, record: BranchRecord, opened: ChildRef[], decided: boolean): void
   /** The last record is written; the outcome may leave once it is done. */
   ended (driver: Driver, record: BranchRecord, outcome: Outcome): void
   /** Nothing more is written here. */
@@ -116,6 +116,9 @@ export class Driver {
 
   /** Goes on from a record that this peer was handed or took over. */
   resume (outstanding: Effect[]): void { this.act(outstanding) }
+
+  /** The record with this index decided something: calls wait until it is done. */
+  holdUntil (index: number): void { this.barrier = index }
 
   post (event: EventBody): void {
     if (this.over) return
@@ -238,12 +241,15 @@ export class Driver {
   private record (transition: Transition, placed: PeerRef, opens: PeerRef[]): void {
     const finish = transition.effects.find(effect => effect.type === 'finish')
     const next = finish === undefined ? placed : null
+    // Also what follows from a decision that is not done yet: whoever goes on from here has to wait for it as well.
+    const decided = transition.decision || this.writer.state.done < this.barrier
     const body: Body = {
       plan: this.plan.id,
       workflow: this.workflow,
       ...(this.writer.state.head === null ? { start: this.start } : {}),
       state: transition.state,
       trace: transition.trace,
+      ...(decided ? { decided } : {}),
       opened: transition.opens.map(({ opening, index }) => ({ opening, index })),
       children: this.childrenAfter(transition)
     }
@@ -262,8 +268,8 @@ export class Driver {
     transition.opens.forEach(({ opening, index }, place) => {
       this.children.set(childBranch(record.hash, place), { opening, index, openedBy: record.hash, place })
     })
-    if (transition.decision) this.barrier = record.index
-    this.host.recorded(this, record, transition.opens)
+    if (decided) this.barrier = record.index
+    this.host.recorded(this, record, transition.opens, decided)
     if (finish !== undefined) {
       this.finish(record, finish.outcome)
       return

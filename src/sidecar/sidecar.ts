@@ -173,11 +173,11 @@ export class Sidecar implements DriverHost {
       (err: unknown) => { driver.post({ type: 'evaluated', id, answers: programs.map(() => ({ kind: 'error', message: (err as Error).message })) }) })
   }
 
-  recorded (driver: Driver, record: BranchRecord, opened: ChildRef[]): void {
+  recorded (driver: Driver, record: BranchRecord, opened: ChildRef[], decided: boolean): void {
     this.progress++
     const { set, epoch } = driver.writer.state
     this.checkpoint.ring.note(set, driver.branch, record, epoch)
-    if (opened.length > 0) this.startChildren(driver, record, opened)
+    if (opened.length > 0) this.startChildren(driver, record, opened, decided)
     if (record.takes.length > 0 || record.closes.length > 0) {
       driver.writer.whenDone(record.index, () => {
         for (const { branch } of record.takes) this.close(branch)
@@ -254,6 +254,7 @@ export class Sidecar implements DriverHost {
       const first = child === undefined ? body.state : startChild(plan, body.state, child.index)
       const driver = new Driver(this, plan, body.workflow, branch, first, writer)
       if (child === undefined) for (const [name, open] of childrenOf(body, head)) driver.children.set(name, open)
+      if (body.decided === true) driver.holdUntil(writer.last)
       this.add(driver)
       if (child === undefined && head.next === null) this.ended(driver, head, outcomeOf(body.state))
       else if (child === undefined) driver.resume(pending(plan, body.state))
@@ -265,7 +266,7 @@ export class Sidecar implements DriverHost {
     }
   }
 
-  private startChildren (driver: Driver, record: BranchRecord, opened: ChildRef[]): void {
+  private startChildren (driver: Driver, record: BranchRecord, opened: ChildRef[], decided: boolean): void {
     const config = driver.writer.state
     opened.forEach(({ index }, place) => {
       const branch = `${record.hash}.${place}`
@@ -273,6 +274,7 @@ export class Sidecar implements DriverHost {
       if (state === undefined) return
       const first = startChild(driver.plan, driver.state, index)
       const child = new Driver(this, driver.plan, driver.workflow, branch, first, this.startWriter(state, driver.plan))
+      if (decided) child.holdUntil(child.writer.last)
       this.add(child)
       child.begin(begin(driver.plan, first, { now: this.now(), random: this.random() }), false)
     })
