@@ -16,7 +16,7 @@ const WAYS: [way: string, status: number, says: RegExp][] = [
 ]
 
 describe('swarm: functions that misbehave', function () {
-  this.timeout(60_000)
+  this.timeout(90_000)
   const swarm = swarmOf(['north'])
 
   for (const [way, status, says] of WAYS) {

@@ -54,7 +54,7 @@ const WORKFLOWS: Record<string, string> = {
 }
 
 describe('swarm: the language across three peers', function () {
-  this.timeout(60_000)
+  this.timeout(90_000)
   const swarm = swarmOf(['north', 'south', 'east'])
   before(async () => { for (const [name, text] of Object.entries(WORKFLOWS)) await swarm.workflow('north', name, text) })
   afterEach(() => { swarm.outside.release('slow') })
