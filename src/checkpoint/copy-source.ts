@@ -28,6 +28,8 @@ export class CopySource {
       return now !== undefined && copyOut(now, number, []) !== undefined
     }
     if (!mayGive()) return CopyReplyMessage.encode({ ...page, refused: 'notWhole' })
+    // Save, then send: a crash must not take it back to a number under which the newcomer is not asked.
+    await replicas.synced()
     const { executions, isEnd } = await this.executionsAfter(set, after)
     let bytes = 0
     for (const execution of executions) {

@@ -5,7 +5,7 @@
  */
 import { acceptAppend, indexIn, noteEpoch } from '../branch/index.js'
 import type { Append, AppendReply, BranchRecord, NoteReply, NoteRequest, ReplicaBranch, SetState } from '../branch/index.js'
-import { metrics } from '../telemetry.js'
+import { log, malformed, metrics } from '../telemetry.js'
 import type { Store, Write } from '../store/index.js'
 import { History } from './history.js'
 import {
@@ -42,6 +42,10 @@ interface Live {
 /** What one save brings to the disk that readers want to see. */
 interface News { records: BranchRecord[], finals: string[] }
 
+/** Executions of which the disk does not give what was written. */
+type Unreadable = ReadonlyMap<string, unknown>
+
+const logger = log('checkpoint')
 const records = metrics.counter('flowmesh_replica_records_total', 'records accepted by this peer as a replica')
 const refusals = metrics.counter('flowmesh_replica_refusals_total', 'records refused by this peer as a replica')
 
@@ -102,9 +106,10 @@ export class Replicas {
     }
     const executions = batch.appends.map(append => append.record.execution)
     for (const execution of executions) this.queued.set(execution, (this.queued.get(execution) ?? 0) + 1)
-    this.enqueue(unknown, () => {
+    this.enqueue(unknown, unreadable => {
       for (const execution of executions) this.unqueue(execution)
-      this.acceptNow(batch, answer)
+      const appends = batch.appends.filter(({ record }) => !unreadable.has(record.execution))
+      this.acceptNow({ appends, blobs: batch.blobs.filter(({ execution }) => !unreadable.has(execution)) }, answer)
     })
   }
 
@@ -120,7 +125,11 @@ export class Replicas {
   /** A taker's question; resolves once the noted epoch is durable. */
   async note (request: NoteRequest): Promise<NoteReply> {
     return await new Promise((resolve, reject) => {
-      this.enqueue([request.execution], () => {
+      this.enqueue([request.execution], unreadable => {
+        if (unreadable.size > 0) {
+          reject(unreadable.get(request.execution))
+          return
+        }
         const set = this.sets.get(request.set) ?? noSet(request.set)
         const { writes, reply } = noteEpoch(set, this.lookup, request)
         const isGone = this.live.get(request.execution)?.gone === true
@@ -137,6 +146,9 @@ export class Replicas {
     this.tellRecent(news)
     if (writes.length > 0) this.changed(execution, writes.map(({ branch }) => branch))
   }
+
+  /** Resolves when all that memory holds now is on disk. */
+  async synced (): Promise<void> { await this.saved }
 
   async saveSet (state: SetState, writes: Write[] = []): Promise<void> {
     this.sets.set(state.set, state)
@@ -226,13 +238,15 @@ export class Replicas {
     await this.persist(deleteExecution(execution))
   }
 
-  private enqueue (executions: string[], step: () => void): void {
+  private enqueue (executions: string[], step: (unreadable: Unreadable) => void): void {
     // Looked for at once, so that a thousand new ones do not wait for each other's disk reads; again when it is their turn.
     const looked = Promise.allSettled(executions.map(async execution => { await this.ensure(execution) }))
     const turn = (this.queue ?? Promise.resolve()).then(async () => {
       await looked
-      for (const execution of executions) await this.ensure(execution)
-      step()
+      const unreadable = new Map<string, unknown>()
+      for (const execution of executions) await this.ensure(execution).catch((err: unknown) => { unreadable.set(execution, err) })
+      for (const [execution, err] of unreadable) logger.seldom(execution, 'an execution cannot be read from the disk: nothing about it is answered', { execution, reason: String(err) })
+      step(unreadable)
     })
     const done = turn.catch(() => {}).then(() => { if (this.queue === done) this.queue = undefined })
     this.queue = done
@@ -245,7 +259,14 @@ export class Replicas {
     for (const { execution, bytes } of batch.blobs) {
       writes.push(...execution === '' ? this.options.keepPlan(bytes) : [this.keepBlob(this.open(execution), execution, bytes)])
     }
-    const answers = batch.appends.map(append => this.acceptOne(append, writes, changed, news))
+    const answers = batch.appends.flatMap(append => {
+      try {
+        return this.acceptOne(append, writes, changed, news)
+      } catch (err) {
+        malformed('a record', append.record.writer.peer, err)
+        return []
+      }
+    })
     this.persistOf(batch.appends.map(({ record }) => record.execution), writes).then(() => {
       this.tellRecent(news)
       answer(answers)
@@ -273,20 +294,22 @@ export class Replicas {
       return { blobs, reply: { type: 'refusal', set: append.set, branch, hash: record.hash, epoch, number: set.number, from: set.self?.peer ?? '', reason: 'missing' } }
     }
     const accepted = acceptAppend(set, this.lookup, append)
+    const applied = this.apply(record.execution, accepted.writes, news)
     if (accepted.reply.type === 'refusal') refusals.add(1)
     else records.add(1)
     let branches = changed.get(record.execution)
     if (branches === undefined) changed.set(record.execution, branches = new Set())
     for (const { branch } of accepted.writes) branches.add(branch)
     for (const branch of accepted.forgets) branches.add(branch)
-    writes.push(...this.apply(record.execution, accepted.writes, news), ...this.forget(record.execution, accepted.forgets))
+    writes.push(...applied, ...this.forget(record.execution, accepted.forgets))
     return { reply: accepted.reply, blobs: [] }
   }
 
-  /** To memory at once; returns what goes to disk, and notes what is news once it is there. */
+  /** To memory at once; returns what goes to disk, and notes what is news once it is there. When it throws, nothing was changed. */
   private apply (execution: string, states: ReplicaBranch[], news: News): Write[] {
+    const root = states.find(({ branch }) => branch === execution)
+    const writes = root?.head == null ? [] : this.summarize(root, this.branches.get(execution), root.head, news)
     const live = this.open(execution)
-    const writes: Write[] = []
     const put = new Set<BranchRecord>()
     for (const state of states) {
       const before = this.branches.get(state.branch)
@@ -298,7 +321,6 @@ export class Replicas {
       writes.push(putBranch(state))
       live.branches.add(state.branch)
       this.branches.set(state.branch, state)
-      if (state.branch === execution && state.head !== null) writes.push(...this.summarize(state, before, state.head, news))
     }
     return writes
   }
@@ -307,8 +329,9 @@ export class Replicas {
     const ended = head.next === null
     if (!ended && before?.head != null && before.head.next !== null) return []
     const final = ended && state.done >= head.index
+    const summary = putSummary(state.execution, { ...this.options.describe(head), final })
     if (final) news.finals.push(state.execution)
-    return [putSummary(state.execution, { ...this.options.describe(head), final })]
+    return [summary]
   }
 
   private tellRecent ({ records, finals }: News): void {

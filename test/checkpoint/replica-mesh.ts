@@ -3,6 +3,9 @@ import { firstWriter, namedWriter } from '../../src/branch/index.js'
 import type { BranchRecord, SetConfig, SetMember, WriterState } from '../../src/branch/index.js'
 import { Checkpoint } from '../../src/checkpoint/index.js'
 import type { BranchWriter } from '../../src/checkpoint/index.js'
+import { APPEND_KIND } from '../../src/checkpoint/outbox.js'
+import { offerOf } from '../../src/checkpoint/wire.js'
+import { AppendMessage } from '../../protocols/checkpoint.js'
 import { DEFAULT_SETTINGS } from '../../src/mesh-view.js'
 import type { MeshView } from '../../src/mesh-view.js'
 import { LifeClock, SimClock } from '../support/sim-clock.js'
@@ -28,6 +31,7 @@ export class ReplicaMesh {
   readonly net: SimNet
   readonly lives = new Map<string, Life>()
   config: SetConfig
+  /** Throws on a body that peers cannot read. */ describe: (body: string) => void = () => {}
   private readonly disks = new Map<string, SimDisk>()
   private readonly counts = new Map<string, number>()
 
@@ -59,7 +63,10 @@ export class ReplicaMesh {
       store, mesh, clock, self: { peer: name, incarnation: `${count}` }, disk: `disk-${name}`,
       view: () => this.view(), refresh: () => {},
       reportWhole: async (_set, joined) => { life.wholes.push(joined) },
-      describe: ({ next }) => ({ workflow: 'test/w', version: '1.0.0', status: next === null ? 'completed' : 'running', startedAt: 1 }),
+      describe: ({ next, body }) => {
+        this.describe(new TextDecoder().decode(body))
+        return { workflow: 'test/w', version: '1.0.0', status: next === null ? 'completed' : 'running', startedAt: 1 }
+      },
       shown: ({ needs }) => needs, hasPlan: () => false, keepPlan: () => [], planSource: () => undefined,
       onHanded: (branch, record, from) => { life.handed.push({ branch, record, from }); return true },
       onDisowned: (branch, from) => { life.disowned.push([branch, from]) }
@@ -81,10 +88,21 @@ export class ReplicaMesh {
 
   /** The control plane decides: these are the members now. Those that stay keep the number they joined under. */
   async change (names: string[], tell = [...this.lives.keys()]): Promise<void> {
+    this.move(names)
+    for (const name of tell) await this.clock.settle(this.life(name).checkpoint.follow(this.view()))
+  }
+
+  /** As `change`, and nobody has heard of it. */
+  move (names: string[]): void {
     const number = this.config.number + 1
     const stays = new Map(this.config.members.map(each => [each.peer, each]))
     this.config = { ...this.config, number, members: names.map(peer => stays.get(peer) ?? member(peer, number)) }
-    for (const name of tell) await this.clock.settle(this.life(name).checkpoint.follow(this.view()))
+  }
+
+  /** Offers a record as a writer does, once and without waiting for an answer. */
+  offer (from: string, to: string, record: BranchRecord): void {
+    const offer = offerOf({ set: SET, number: this.config.number, branch: record.branch, record, epoch: record.epoch, done: -1, with: [] })
+    this.life(from).mesh.send(to, APPEND_KIND, AppendMessage.encode({ blobs: [], offers: [offer], handed: [] }), 'bulk')
   }
 
   view (): MeshView {
