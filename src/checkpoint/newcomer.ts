@@ -26,11 +26,15 @@ export interface NewcomerOptions {
   /** Safe to repeat. */ reportWhole: (set: string, joined: number) => Promise<void>
 }
 
+const HISTORY_AGAIN_MS = 1000
+const MAX_HISTORY_AGAIN_MS = 60_000
+
 const copiedBranches = metrics.counter('flowmesh_copied_branches_total', 'branches copied as a newcomer of a set')
 const logger = log('checkpoint')
 
 export class Newcomer {
-  private readonly busy = new Set<string>()
+  /** Sets in which this peer is becoming whole, */ private readonly busy = new Set<string>()
+  /** and those whose history it copies. */ private readonly copying = new Set<string>()
   /** Sets this peer has said it is whole in, since it joined under that number: once a life, not at every news. */
   private readonly told = new Map<string, number>()
   private stopped = false
@@ -55,31 +59,49 @@ export class Newcomer {
     this.busy.add(set)
     try {
       for (let attempt = 0; !this.stopped; attempt++) {
+        // Each time anew: it may have left meanwhile, and joined again.
         const state = this.options.replicas.sets.get(set)
         if (state?.self == null) return
-        if (state.whole && (this.told.get(set) === state.self.joined || await this.report(set, state.self.joined))) break
+        const isTold = this.told.get(set) === state.self.joined
+        if (state.whole && isTold) break
         if (!state.whole) await this.copyFrom(state, attempt)
-        await new Promise<void>(resolve => { this.options.clock.after(state.whole ? 1000 : 100, resolve) })
+        else if (await this.report(set, state.self.joined)) continue
+        await this.pause(state.whole ? 1000 : 100)
       }
-      await this.copyHistory(set)
     } finally {
       this.busy.delete(set)
     }
+    if (!this.copying.has(set)) void this.copyHistory(set)
   }
 
-  /** Behind everything else, from any member that was there before. What could not be had now is still at the others. */
+  /** Behind everything else, from the members that were there before, again and again until all of it is here. */
   private async copyHistory (set: string): Promise<void> {
     const { replicas } = this.options
-    const state = replicas.sets.get(set)
-    const joined = state?.self?.joined ?? 0
-    const source = state?.members.find(member => member.joined < joined)
-    if (state === undefined || source === undefined || replicas.history.copied(set) === joined) return
-    try {
-      for await (const page of this.pages(source.peer, state, true)) await this.keepHistory(page)
-      await replicas.history.noteCopied(set, joined)
-    } catch (err) {
-      logger.info('the history of a set could not be copied whole', { set, reason: (err as Error).message })
+    let [after, under] = ['', 0]
+    this.copying.add(set)
+    for (let attempt = 0; !this.stopped; attempt++) {
+      const state = replicas.sets.get(set)
+      const joined = state?.self?.joined ?? 0
+      const sources = state?.members.filter(member => member.joined < joined) ?? []
+      const source = sources[attempt % Math.max(1, sources.length)]
+      if (state?.whole !== true || source === undefined || replicas.history.copied(set) === joined) break
+      if (under !== joined) [after, under] = ['', joined]
+      try {
+        for await (const page of this.pages(source.peer, state, true, after)) {
+          await this.keepHistory(page)
+          after = page.next
+        }
+        await replicas.history.noteCopied(set, joined)
+      } catch (err) {
+        logger.seldom(set, 'the history of a set could not be copied whole yet', { set, reason: (err as Error).message })
+        await this.pause(Math.min(HISTORY_AGAIN_MS * 2 ** attempt, MAX_HISTORY_AGAIN_MS))
+      }
     }
+    this.copying.delete(set)
+  }
+
+  private async pause (ms: number): Promise<void> {
+    await new Promise<void>(resolve => { this.options.clock.after(ms, resolve) })
   }
 
   private async report (set: string, joined: number): Promise<boolean> {
@@ -111,10 +133,11 @@ export class Newcomer {
     }
   }
 
-  /** All that a member has to give of a set. Throws when it cannot be had to its end. */
-  private async * pages (peer: string, state: SetState, history: boolean): AsyncGenerator<CopyReply> {
-    for (let after = ''; ;) {
+  /** All that a member has to give of a set above `after`. Throws when it cannot be had to its end. */
+  private async * pages (peer: string, state: SetState, history: boolean, after = ''): AsyncGenerator<CopyReply> {
+    for (;;) {
       if (this.stopped) throw new UnavailableError('this peer is stopping')
+      if (this.options.replicas.sets.get(state.set)?.self?.joined !== state.self?.joined) throw new UnavailableError('this peer has left the set meanwhile')
       const page = await this.page(peer, state, after, history)
       yield page
       if (page.next === '') return

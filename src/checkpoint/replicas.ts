@@ -42,9 +42,6 @@ interface Live {
 /** What one save brings to the disk that readers want to see. */
 interface News { records: BranchRecord[], finals: string[] }
 
-/** Executions of which the disk does not give what was written. */
-type Unreadable = ReadonlyMap<string, unknown>
-
 const logger = log('checkpoint')
 const records = metrics.counter('flowmesh_replica_records_total', 'records accepted by this peer as a replica')
 const refusals = metrics.counter('flowmesh_replica_refusals_total', 'records refused by this peer as a replica')
@@ -126,8 +123,9 @@ export class Replicas {
   async note (request: NoteRequest): Promise<NoteReply> {
     return await new Promise((resolve, reject) => {
       this.enqueue([request.execution], unreadable => {
-        if (unreadable.size > 0) {
-          reject(unreadable.get(request.execution))
+        const failed = unreadable.get(request.execution)
+        if (failed !== undefined) {
+          reject(failed)
           return
         }
         const set = this.sets.get(request.set) ?? noSet(request.set)
@@ -238,14 +236,15 @@ export class Replicas {
     await this.persist(deleteExecution(execution))
   }
 
-  private enqueue (executions: string[], step: (unreadable: Unreadable) => void): void {
+  /** @param step `unreadable`: executions of which the disk does not give what was written */
+  private enqueue (executions: string[], step: (unreadable: ReadonlyMap<string, Error>) => void): void {
     // Looked for at once, so that a thousand new ones do not wait for each other's disk reads; again when it is their turn.
     const looked = Promise.allSettled(executions.map(async execution => { await this.ensure(execution) }))
     const turn = (this.queue ?? Promise.resolve()).then(async () => {
       await looked
-      const unreadable = new Map<string, unknown>()
-      for (const execution of executions) await this.ensure(execution).catch((err: unknown) => { unreadable.set(execution, err) })
-      for (const [execution, err] of unreadable) logger.seldom(execution, 'an execution cannot be read from the disk: nothing about it is answered', { execution, reason: String(err) })
+      const unreadable = new Map<string, Error>()
+      for (const execution of executions) await this.ensure(execution).catch((err: Error) => { unreadable.set(execution, err) })
+      for (const [execution, err] of unreadable) logger.seldom(execution, 'an execution cannot be read from the disk: nothing about it is answered', { execution, reason: err.message })
       step(unreadable)
     })
     const done = turn.catch(() => {}).then(() => { if (this.queue === done) this.queue = undefined })
