@@ -166,7 +166,8 @@ export class Supervisor {
     const reborn = heard !== undefined && touch.owner === owed.by && touch.incarnation !== undefined &&
       heard.incarnation !== touch.incarnation && heard.at > touch.at
     if (heard?.stopping === true) return { text: 'its writer stopped', patienceMs: 0 }
-    if (reborn) return { text: 'its writer started again', patienceMs: 0 }
+    // It is a replica like this one, and the first to know: only what it does not take over itself is left to others.
+    if (reborn) return { text: 'its writer started again', patienceMs: RANK_DELAY_MS }
     const silentMs = now - Math.max(heard?.at ?? 0, touch.at)
     if (silentMs > SUSPECT_AFTER_MS) return { text: `its writer was silent for ${silentMs} ms`, patienceMs: SUSPECT_AFTER_MS }
     return undefined

@@ -30,7 +30,7 @@ describe('a peer that has left a branch', function () {
 
   it('offers a record that was overtaken no more, and tells how its exclusive call ended', async () => {
     const peers = await mesh(outside('exclusive'), ['one', 'two'])
-    const { id, replicas } = await start(peers, 'outside', 'p3')
+    const { id, replicas } = await start(peers, 'outside', 'p2')
     expect(replicas).to.not.include('p4')
     await peers.clock.until(() => peers.ledger.some(({ fn }) => fn === 'one'))
 
@@ -50,8 +50,8 @@ describe('a peer that has left a branch', function () {
     const peers = await SimPeers.create({ seed: 1, peers: 5, callMs: [3000, 3000] })
     await peers.deploy(atFour('left', 2), { one: {} })
     await peers.deploy(atFour('busy', 20), { one: {} })
-    const { replicas } = await start(peers, 'busy', 'p3')
-    const { id } = await start(peers, 'left', 'p3')
+    const { replicas } = await start(peers, 'busy', 'p2')
+    const { id } = await start(peers, 'left', 'p2')
     const [first, second] = replicas as [string, string]
     expect(replicas).to.not.include('p4')
     await peers.clock.until(() => peers.ledger.some(({ execution, peer }) => execution === id && peer === 'p4'))
