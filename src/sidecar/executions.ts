@@ -28,6 +28,8 @@ const CONTROL_KIND = 'sidecar/control'
 /** A thousand starts at one moment on a busy machine are slow, not lost; who is told «too late» would start them again. */
 const START_WITHIN_MS = 30_000
 const LOOK_ELSEWHERE_MS = 500
+/** A start whose execution no replica knows for so long after its key was met is not coming any more. */
+const ABANDONED_AFTER_MS = 3000
 const LOOK_ANYWAY_MS = 15_000
 const CONTROL_WITHIN_MS = 3000
 /** How long a cancel is passed on again while nothing comes of it, and how often. */
@@ -61,10 +63,10 @@ export class LocalExecutions implements Executions {
     const bound = request.key === undefined ? id : await this.bind(`${workflow.namespace}/${workflow.name}`, request.key, id, input)
     if (bound !== id) return { id: bound }
     await this.begin(id, set, plan, { namespace: workflow.namespace, name: workflow.name, version: workflow.version }, { input, ...(request.key === undefined ? {} : { key: request.key }) })
-    if (request.key !== undefined) await control.confirmKey(`${workflow.namespace}/${workflow.name}`, request.key, id).catch(() => {})
     started.add(1)
+    const kept = request.key === undefined ? id : await this.confirm(`${workflow.namespace}/${workflow.name}`, request.key, id, input)
     await failpoint('sidecar.accepted')
-    return { id }
+    return { id: kept }
   }
 
   async waitFinal (id: string, deadlineMs: number): Promise<ExecutionView | undefined> {
@@ -183,19 +185,45 @@ export class LocalExecutions implements Executions {
     return await this.sidecar.checkpoint.reader.read(id).then(({ accepted }) => accepted, () => false)
   }
 
-  /** The id this key stands for: the new one when it was free, or what is bound already. */
+  /** The id this key stands for: the new one when it was free, or one that is bound already and accepted. */
   private async bind (workflow: string, key: string, id: string, input: unknown): Promise<string> {
     const { control } = this.sidecar.options
-    // One encoding for one value: the order of an object's fields says nothing.
-    const hash = createHash('sha256').update(encode(JSON.parse(JSON.stringify(input)))).digest('hex')
+    const hash = hashOf(input)
     let bound = await control.bindKey(workflow, key, id, hash)
     if (bound.inputHash !== hash) throw new ConflictError(`the key "${key}" was used for ${workflow} with another input, by execution ${bound.id}`)
-    if (bound.id !== id && bound.pending && !await this.exists(bound.id)) bound = await control.rebindKey(workflow, key, bound.id, id)
+    // Whoever rebinds it first begins; one that comes after waits for that.
+    while (bound.id !== id && bound.pending && !await this.isBegun(bound.id)) bound = await control.rebindKey(workflow, key, bound.id, id)
     return bound.id
   }
 
-  private async exists (id: string): Promise<boolean> {
-    return await this.view(id, false).then(() => true, (err: unknown) => !(err instanceof NotFoundError))
+  /** The id that the key stands for in the end: this start took so long that somebody else began in its place, or it counts. */
+  private async confirm (workflow: string, key: string, id: string, input: unknown): Promise<string> {
+    const { control } = this.sidecar.options
+    try {
+      await control.confirmKey(workflow, key, id)
+    } catch (err) {
+      if (!(err instanceof ConflictError)) return id // it stays pending, and whoever meets it finds that it is accepted
+      this.cancelHere(id, 'its key was bound to another execution meanwhile')
+      return await this.bind(workflow, key, id, input)
+    }
+    return id
+  }
+
+  /**
+   * Whether what another start has begun is accepted, sooner or later; false when it never came to be.
+   * @throws UnavailableError when neither is known in time
+   */
+  private async isBegun (id: string): Promise<boolean> {
+    const { clock } = this.sidecar.options
+    const since = clock.now()
+    for (;;) {
+      const found = await this.sidecar.checkpoint.reader.read(id).catch((err: unknown) => err)
+      if (!(found instanceof Error) && (found as ExecutionRecords).accepted) return true
+      const waitedMs = clock.now() - since
+      if (found instanceof NotFoundError && waitedMs >= ABANDONED_AFTER_MS) return false
+      if (waitedMs >= START_WITHIN_MS) throw new UnavailableError(`execution ${id} of this key is not known to be accepted yet; repeat it later`)
+      await new Promise<void>(resolve => { clock.after(LOOK_ELSEWHERE_MS, resolve) })
+    }
   }
 
   /** Near where the work runs: a whole set with this peer in it, else one whose members can be reached. */
@@ -270,6 +298,11 @@ function valuesOf (driver: Driver | undefined): Map<string, unknown> {
     if (id !== undefined) values.set(id, value)
   }
   return values
+}
+
+/** One encoding for one value: the order of an object's fields says nothing. */
+function hashOf (input: unknown): string {
+  return createHash('sha256').update(encode(JSON.parse(JSON.stringify(input)))).digest('hex')
 }
 
 function checkInput (input: unknown = null): unknown {
