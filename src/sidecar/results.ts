@@ -3,7 +3,7 @@
  * last one), else by asking whoever writes the parent, again and again, until its record of the outcome is done.
  */
 import { ResultMessage, ResultReplyMessage } from '../../protocols/sidecar.js'
-import { childrenIn, duty } from '../branch/index.js'
+import { childrenIn, compareEpochs, duty } from '../branch/index.js'
 import type { BranchRecord } from '../branch/index.js'
 import { readRecord, recordBytes, setOf } from '../checkpoint/index.js'
 import type { Checkpoint } from '../checkpoint/index.js'
@@ -71,9 +71,19 @@ export class Results {
   }
 
   private async deliver ({ driver, record, outcome }: Owed): Promise<void> {
-    const local = this.options.driver(parentOf(record))
+    const local = this.parentHere(record)
     const answer = local === undefined ? await this.ask(driver.branch, record) : answerOf(local, driver.branch, outcome, record.hash)
     if (answer === 'taken' || answer === 'closed') this.options.close(driver.branch)
+  }
+
+  /** The parent's driver on this peer. One that was taken over and does not know it yet has not come to the child's opening. */
+  private parentHere (record: BranchRecord): Driver | undefined {
+    const opening = record.lineage.at(-1)
+    const driver = opening === undefined ? undefined : this.options.driver(opening.branch)
+    if (opening === undefined || driver === undefined) return undefined
+    const { writer } = driver
+    const order = compareEpochs(opening.epoch, writer.state.epoch)
+    return order < 0 || (order === 0 && opening.index <= writer.last) ? driver : undefined
   }
 
   private async ask (child: string, record: BranchRecord): Promise<Answer> {
@@ -101,7 +111,7 @@ export class Results {
   }
 
   private async onResult (parent: string, child: string, record: BranchRecord, from: string): Promise<{ answer: Answer, writer: string }> {
-    const driver = this.options.driver(parent)
+    const driver = this.parentHere(record)
     if (driver !== undefined) return { answer: answerOf(driver, child, await this.options.outcomeOf(record, from), record.hash), writer: '' }
     const { replicas } = this.options.checkpoint
     await replicas.ensure(record.execution)

@@ -1,6 +1,11 @@
 /** What a peer that has handed a branch on, or lost it, still owes the others. */
 import { expect } from 'chai'
+import { ResultMessage, ResultReplyMessage } from '../../protocols/sidecar.js'
+import { childBranch } from '../../src/branch/index.js'
+import type { Opening } from '../../src/branch/index.js'
+import { recordBytes, sealRecord } from '../../src/checkpoint/index.js'
 import { SimPeers } from '../support/sim-peers.js'
+import { waiting } from './workflows.js'
 
 const head = (name: string, flowmesh: string): string => `document: { dsl: 1.0.3, namespace: test, name: ${name}, version: 1.0.0, metadata: { flowmesh: ${flowmesh} } }\n`
 
@@ -66,6 +71,24 @@ describe('a peer that has left a branch', function () {
 
     expect(view).to.include({ status: 'completed', final: true })
     expect(peers.life('p4').sidecar.driven(), 'it drives another branch of that set all the while').to.equal(1)
+  })
+
+  it('and does not know it yet takes no result of a child that was opened without it', async () => {
+    const peers = await SimPeers.create({ seed: 1 })
+    await peers.deploy(waiting(), { one: {}, two: {} })
+    const { id } = await start(peers, 'waiting', 'p3')
+    await peers.clock.pass(2000)
+    const { epoch, head: parent } = peers.life('p3').sidecar.driver(id)!.writer.state
+    const answerTo = async (opening: Partial<Opening>): Promise<string> => {
+      const lineage = [{ branch: id, hash: parent!.hash, index: parent!.index, epoch, ...opening }]
+      const record = sealRecord({ ...parent!, branch: childBranch(parent!.hash, 0), index: 1, next: null, lineage })
+      const body = ResultMessage.encode({ execution: id, parent: id, child: record.branch, record: recordBytes(record) })
+      return ResultReplyMessage.decode(await peers.clock.settle(peers.life('p1').mesh.request('p3', 'sidecar/result', body, { deadlineMs: 2000 }))).answer
+    }
+
+    expect(await answerTo({}), 'its own line has taken or closed it').to.equal('taken')
+    expect(await answerTo({ index: parent!.index + 1 })).to.equal('elsewhere')
+    expect(await answerTo({ epoch: { ...epoch, count: epoch.count + 1, peer: 'p2' } })).to.equal('elsewhere')
   })
 
   for (const where of ['root', 'child']) {
