@@ -1,9 +1,10 @@
 /** One driver over the real machine and the real writer; the host is the test. */
 import { expect } from 'chai'
-import { firstWriter } from '../../src/branch/index.js'
+import { childBranch, firstWriter, namedWriter } from '../../src/branch/index.js'
 import type { BranchRecord } from '../../src/branch/index.js'
 import { BranchWriter } from '../../src/checkpoint/index.js'
-import { startRoot } from '../../src/execution/index.js'
+import { begin, startChild, startRoot } from '../../src/execution/index.js'
+import { peekBody } from '../../src/sidecar/body.js'
 import { Driver } from '../../src/sidecar/driver.js'
 import type { DriverHost } from '../../src/sidecar/driver.js'
 import { compileWorkflow } from '../../src/workflow/index.js'
@@ -38,7 +39,7 @@ function drive (source: string, { input = {}, runAhead = 1 }: { input?: unknown,
   }
   const driver: Driver = new Driver(host, plan, { namespace: 'test', name: 'driven', version: '1.0.0' }, 's.1', {} as never, writer, { input })
   driver.begin(startRoot(plan, { execution: 's.1', input, now: clock.now(), random: 0.5 }), true)
-  return { clock, driver, writer, records, calls, done }
+  return { clock, plan, host, config, shell, driver, writer, records, calls, done }
 }
 
 describe('a driver', () => {
@@ -91,5 +92,27 @@ describe('a driver', () => {
     await clock.pass(86_400_000)
 
     expect(calls.map(({ task }) => task)).to.deep.equal(['/do/1/one'])
+  })
+
+  it('that leaves before its first record opens its children where it goes', async () => {
+    const { clock, plan, host, config, shell, driver, records, done } = drive(`do:
+  - outer: { fork: { branches: [ { left: { fork: { branches: [ { a: { call: one } }, { b: { call: one } } ] } } } ] } }
+`, { runAhead: 0 })
+    await clock.pass(10)
+    done()
+    const [opening] = records as [BranchRecord]
+    const branch = childBranch(opening.hash, 0)
+    const writer = new BranchWriter(namedWriter(config, branch, opening, SELF, undefined)!,
+      { mayDegrade: false, onParked: () => {}, onProgress: () => {}, onDeadEnd: () => {} }, shell, { note () {}, silenceMs: () => 500 } as never)
+    const first = startChild(plan, driver.state, 0)
+    const child = new Driver(host, plan, driver.workflow, branch, first, writer)
+    child.begin(begin(plan, first, { now: clock.now(), random: 0.5 }), false)
+    await clock.pass(10)
+
+    const other = { peer: 'p2', incarnation: '7' }
+    child.leaveFor(other)
+
+    expect(records.at(-1)).to.deep.include({ branch, next: other, opens: [{ next: other }, { next: other }] })
+    expect(peekBody(records.at(-1)!.body).opened).to.have.length(2)
   })
 })
