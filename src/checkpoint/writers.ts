@@ -141,6 +141,9 @@ export class BranchWriter {
 
   /** From the sweep: offer again after silence, degrade after more of it. */
   tick (now: number, { resendAfterMs = 500, degradeAfterMs = 2000, lostAfterMs = 250 }: Pick<WritersOptions, 'resendAfterMs' | 'degradeAfterMs' | 'lostAfterMs'>): void {
+    // A clock that was set back must not keep silent until that time comes again.
+    this.offeredAt = Math.min(this.offeredAt, now)
+    this.lastOffer = Math.min(this.lastOffer, now)
     const { pending, degraded, members } = this.current
     if (pending.length === 0) {
       this.probe(now)

@@ -146,12 +146,19 @@ export class Supervisor {
     }
   }
 
-  /** While this peer stood still it could hear nobody, however much they said: that was not their silence. */
+  /** While this peer stood still, or its clock jumped, it could hear nobody, however much they said: that was not their silence. */
   private forgive (now: number): void {
     const stoodMs = this.sweptAt === 0 ? 0 : now - this.sweptAt - BEAT_MS
     this.sweptAt = now
-    if (stoodMs <= BEAT_MS) return
+    if (Math.abs(stoodMs) <= BEAT_MS) return
     for (const each of [...this.heard.values(), ...this.touches.values()]) each.at = Math.min(now, each.at + stoodMs)
+    if (stoodMs > 0) return
+    // The clock was set back: what was to be done soon must not wait for that time to come again.
+    this.graceUntil = Math.min(this.graceUntil, now + GRACE_MS)
+    for (const touch of this.touches.values()) {
+      touch.redeliverAt = Math.min(touch.redeliverAt, now + touch.redeliverMs)
+      touch.againAt = Math.min(touch.againAt, now + touch.againMs)
+    }
   }
 
   /** Why whoever owes the branch is suspected, and how long ago the branch must have changed for that to count. */

@@ -55,6 +55,21 @@ describe('records and their replicas', function () {
     expect(mesh.life('b').checkpoint.replicas.lookup('s.1')?.head?.index).to.equal(4)
   })
 
+  it('what is lost is offered again, also when the writer\'s clock jumps back by an hour', async () => {
+    const mesh = await ReplicaMesh.create(['w', 'a', 'b'], ['a', 'b'])
+    const branch = mesh.open('w', 's.1')
+    branch.write()
+    await mesh.clock.until(() => branch.done === 0)
+    mesh.net.lose = kind => kind === 'checkpoint/append'
+    branch.write()
+    await mesh.clock.pass(1000)
+
+    mesh.life('w').clock.skewMs = -3_600_000
+    mesh.net.lose = () => false
+
+    await mesh.clock.until(() => branch.done === 1, 10_000)
+  })
+
   it('where it may, a branch goes on degraded while a replica is away, says so, and is repaired when it is back', async () => {
     const mesh = await ReplicaMesh.create(['a', 'b'], ['a', 'b'])
     const branch = mesh.open('a', 's.1', { mayDegrade: true })

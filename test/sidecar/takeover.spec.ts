@@ -143,6 +143,23 @@ describe('takeover by the sidecars of a set', function () {
     expect(peers.ledger.map(({ fn, peer }) => [fn, peer === 'p3'])).to.deep.equal([['one', true], ['two', true], ['three', false]])
   })
 
+  for (const hours of [-1, 1]) {
+    it(`a replica whose clock jumps by ${hours} h takes nothing over for that, and what it should within seconds`, async () => {
+      const peers = await mesh(waiting(), ['one', 'two'])
+      const { id, replicas } = await start(peers, 'waiting')
+      const other = replicas.find(peer => peer !== 'p3')!
+      await peers.clock.pass(8000)
+
+      peers.life(other).clock.skewMs = hours * 3_600_000
+      await peers.clock.pass(2000)
+      expect(takeovers(peers)).to.deep.equal([])
+      await peers.kill('p3')
+
+      await peers.clock.until(() => takeovers(peers).length > 0, 4000)
+      expect((await peers.ended(id, 'p1', 4_000_000)).status).to.equal('completed')
+    })
+  }
+
   it('two replicas take over at once: one of them goes on, and the outcome is one', async () => {
     const peers = await mesh(waiting('{ copies: 3 }'), ['one', 'two'], { peers: 4 })
     const { id, replicas } = await start(peers, 'waiting', 'p4')

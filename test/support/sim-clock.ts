@@ -103,11 +103,12 @@ export class SimClock implements Clock {
 
 /** One life of a peer: what it armed is gone with it. */
 export class LifeClock implements Clock {
+  /** How far this peer's idea of the time is off; may be changed at any moment. */ skewMs = 0
   private alive = true
 
   constructor (private readonly clock: SimClock) {}
 
-  now (): number { return this.clock.now() }
+  now (): number { return this.clock.now() + this.skewMs }
   random (): number { return this.clock.random() }
   after (ms: number, call: () => void): () => void { return this.clock.after(ms, () => { if (this.alive) call() }) }
   kill (): void { this.alive = false }
