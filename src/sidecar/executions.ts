@@ -28,6 +28,9 @@ const CONTROL_KIND = 'sidecar/control'
 /** A thousand starts at one moment on a busy machine are slow, not lost; who is told «too late» would start them again. */
 const START_WITHIN_MS = 30_000
 const LOOK_ELSEWHERE_MS = 500
+/** Below what callers usually wait for an answer. */
+const SET_WITHIN_MS = 5000
+const SET_AGAIN_MS = 100
 /** A start whose execution no replica knows for so long after its key was met is not coming any more. */
 const ABANDONED_AFTER_MS = 3000
 const LOOK_ANYWAY_MS = 15_000
@@ -58,7 +61,7 @@ export class LocalExecutions implements Executions {
     const plan = this.sidecar.plans.get(workflow.plan)
     if (plan === undefined) throw new NotFoundError(`no plan of workflow "${name}"`)
     const input = checkInput(request.input)
-    const set = this.chooseSet(plan, request.copies)
+    const set = await this.usableSet(plan, request.copies)
     const id = newExecutionId(set.name, clock)
     const bound = request.key === undefined ? id : await this.bind(`${workflow.namespace}/${workflow.name}`, request.key, id, input)
     if (bound !== id) return { id: bound }
@@ -223,6 +226,20 @@ export class LocalExecutions implements Executions {
       if (found instanceof NotFoundError && waitedMs >= ABANDONED_AFTER_MS) return false
       if (waitedMs >= START_WITHIN_MS) throw new UnavailableError(`execution ${id} of this key is not known to be accepted yet; repeat it later`)
       await new Promise<void>(resolve => { clock.after(LOOK_ELSEWHERE_MS, resolve) })
+    }
+  }
+
+  /** Sets are made when the first workflow asks for them, and repaired within seconds: a start waits for that. */
+  private async usableSet (plan: Plan, copies?: number): Promise<ReplicaSetView> {
+    const { clock } = this.sidecar.options
+    const until = clock.now() + SET_WITHIN_MS
+    for (;;) {
+      try {
+        return this.chooseSet(plan, copies)
+      } catch (err) {
+        if (clock.now() >= until) throw err
+        await new Promise<void>(resolve => { clock.after(SET_AGAIN_MS, resolve) })
+      }
     }
   }
 
