@@ -46,11 +46,11 @@ async function refresh () {
   const note = document.getElementById('note')
   try {
     const [peers, page, control] = await Promise.all([ask('/v1/peers'), ask('/v1/executions?limit=50'), ask('/v1/control')])
-    const names = new Map(peers.map(p => [p.peer, p.name || p.peer]))
+    const nameOf = id => peers.find(p => p.peer === id)?.name || id
     fill('peers', peers, p => [p.name || p.peer, p.status, p.tier, p.region, p.peer === control.leader ? 'leader' : p.controller ? 'controller' : '',
       p.load == null ? '' : Math.round(p.load * 100) + ' %', p.rttMs == null ? '' : p.rttMs.toFixed(1) + ' ms', p.peer])
     fill('executions', page.executions, e => [e.id, e.workflow + ':' + e.version, e.status, e.final ? 'final' : '', took(e),
-      [...new Set(e.tasks.map(t => names.get(t.peer) || t.peer))].join(' → '), e.reason || e.error?.title || ''])
+      e.set.replicas.map(nameOf).join(', ')])
     note.textContent = page.answered + ' of ' + page.peers + ' peers answered · ' + (control.quorum ? 'control plane has its quorum' : 'control plane has no quorum') +
       ' · ' + new Date().toLocaleTimeString()
   } catch (err) {
@@ -69,7 +69,7 @@ export const PAGE = `<!doctype html>
 <h2>Peers</h2>
 <table><thead><tr><th>name<th>status<th>tier<th>region<th>control<th>load<th>round trip<th>peer</tr></thead><tbody id="peers"></tbody></table>
 <h2>Executions</h2>
-<table><thead><tr><th>id<th>workflow<th>status<th>final<th>took<th>peers<th>why</tr></thead><tbody id="executions"></tbody></table>
+<table><thead><tr><th>id<th>workflow<th>status<th>final<th>took<th>kept by</tr></thead><tbody id="executions"></tbody></table>
 <script>${SCRIPT}</script>
 </body>
 </html>

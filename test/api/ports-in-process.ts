@@ -10,7 +10,7 @@ import type { Control } from '../../src/control/port.js'
 import { DEFAULT_SETTINGS } from '../../src/mesh-view.js'
 import type { FunctionView, MeshView, WorkflowView } from '../../src/mesh-view.js'
 import type { PeerEvent } from '../../src/peer-options.js'
-import type { ExecutionEvent, Executions, ExecutionView } from '../../src/sidecar/port.js'
+import type { ExecutionEvent, Executions, ExecutionSummary, ExecutionView } from '../../src/sidecar/port.js'
 
 export const SELF = '12D3KooWself'
 export const OTHER = '12D3KooWother'
@@ -73,6 +73,11 @@ export function executionOf (id: string, more: Partial<ExecutionView> = {}): Exe
   }
 }
 
+/** A list shows no tasks, outputs or reasons. */
+function summaryOf ({ id, workflow, version, status, final, startedAt, endedAt, set }: ExecutionView): ExecutionSummary {
+  return { id, workflow, version, status, final, startedAt, ...(endedAt === undefined ? {} : { endedAt }), set }
+}
+
 export function workflow (name: string, version = '1.0.0', namespace = 'default'): WorkflowView {
   return { namespace, name, version, plan: 'bafk', source: `# ${name}`, deployedBy: SELF, copies: 2 }
 }
@@ -100,7 +105,7 @@ function executionsOf (peer: () => InProcess): Executions {
     },
     waitFinal: async id => find(id),
     read: async id => find(id),
-    list: async ({ limit }) => ({ executions: [...peer().executions.values()].slice(0, limit), answered: 2, peers: 3 }),
+    list: async ({ limit }) => ({ executions: [...peer().executions.values()].slice(0, limit).map(summaryOf), answered: 2, peers: 3 }),
     async * events (id, { lastEventId }) {
       const after = lastEventId === undefined ? 0 : peer().story.findIndex(event => event.id === lastEventId) + 1
       for (const [index, event] of peer().story.slice(after).entries()) {
