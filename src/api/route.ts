@@ -22,7 +22,7 @@ export interface Asked<Q, B> {
   query: Q
   body: B
   headers: Headers
-  /** Fires when the caller goes away or the API closes. */ signal: AbortSignal
+  /** Fires when the API closes. */ signal: AbortSignal
 }
 
 export interface Answer { status: number, body?: unknown, headers?: Record<string, string> }

@@ -8,12 +8,22 @@ const KEEP_ALIVE_MS = 15_000
 
 export interface SentEvent { id?: string, event: string, data: unknown }
 
-/** Ends with `event: end` when the source ends, with `event: problem` when it fails: go on with `Last-Event-ID` then. */
-export function sendEvents (source: AsyncIterable<SentEvent>, abort: AbortController, instance: string): Response {
+/**
+ * Ends with `event: end` when the source ends, with `event: problem` when it fails: go on with `Last-Event-ID` then.
+ * `closing` lives as long as the API and sees streams without number: nothing of one stays with it.
+ */
+export function sendEvents (source: (signal: AbortSignal) => AsyncIterable<SentEvent>, closing: AbortSignal, instance: string): Response {
   const encoder = new TextEncoder()
-  const events = source[Symbol.asyncIterator]()
-  const gone = aborted(abort.signal)
+  const abort = new AbortController()
+  const stop = (): void => { abort.abort() }
+  closing.addEventListener('abort', stop, { once: true })
+  if (closing.aborted) stop()
+  const events = source(abort.signal)[Symbol.asyncIterator]()
   let keepAlive: ReturnType<typeof setInterval> | undefined
+  const over = (): void => {
+    clearInterval(keepAlive)
+    closing.removeEventListener('abort', stop)
+  }
   const body = new ReadableStream<Uint8Array>({
     start (controller) {
       controller.enqueue(encoder.encode('retry: 1000\n\n'))
@@ -22,15 +32,15 @@ export function sendEvents (source: AsyncIterable<SentEvent>, abort: AbortContro
       }, KEEP_ALIVE_MS)
     },
     async pull (controller) {
-      const text = await nextText(events, gone, instance)
+      const text = await nextText(events, abort.signal, instance)
       controller.enqueue(encoder.encode(text.text))
       if (!text.last) return
-      clearInterval(keepAlive)
+      over()
       controller.close()
     },
     cancel () {
-      clearInterval(keepAlive)
-      abort.abort()
+      over()
+      stop()
     }
   })
   return new Response(body, {
@@ -39,10 +49,10 @@ export function sendEvents (source: AsyncIterable<SentEvent>, abort: AbortContro
 }
 
 async function nextText (
-  events: AsyncIterator<SentEvent>, gone: Promise<'aborted'>, instance: string
+  events: AsyncIterator<SentEvent>, signal: AbortSignal, instance: string
 ): Promise<{ text: string, last: boolean }> {
   try {
-    const next = await Promise.race([events.next(), gone])
+    const next = await nextOrAborted(events, signal)
     if (next === 'aborted') {
       void events.return?.()?.catch(() => {}) // the source may hang; whoever aborted does not wait for it
       return { text: ': closing\n\n', last: true }
@@ -63,9 +73,12 @@ function oneLine (text: string): string {
   return text.replace(/[\r\n\0]/g, ' ')
 }
 
-async function aborted (signal: AbortSignal): Promise<'aborted'> {
-  return await new Promise(resolve => {
-    if (signal.aborted) resolve('aborted')
-    else signal.addEventListener('abort', () => { resolve('aborted') }, { once: true })
+/** No race with one promise for the whole stream: that would keep every event until the stream ends. */
+async function nextOrAborted (events: AsyncIterator<SentEvent>, signal: AbortSignal): Promise<IteratorResult<SentEvent> | 'aborted'> {
+  if (signal.aborted) return 'aborted'
+  return await new Promise((resolve, reject) => {
+    const abort = (): void => { resolve('aborted') }
+    signal.addEventListener('abort', abort, { once: true })
+    events.next().then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort) })
   })
 }

@@ -79,11 +79,8 @@ export const followExecution = route({
   async handle ({ params, headers, signal }, { executions }) {
     const id = idOf(params)
     await executions.read(id) // unknown or unreachable is an answer, not a stream that breaks
-    const abort = new AbortController()
-    if (signal.aborted) abort.abort()
-    signal.addEventListener('abort', () => { abort.abort() }, { once: true })
     const lastEventId = headers.get('last-event-id') ?? undefined
-    return sendEvents(story(executions.events(id, { lastEventId, signal: abort.signal })), abort, `/v1/executions/${id}/events`)
+    return sendEvents(stop => story(executions.events(id, { lastEventId, signal: stop })), signal, `/v1/executions/${id}/events`)
   }
 })
 

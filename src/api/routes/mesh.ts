@@ -155,12 +155,7 @@ export const followMesh = route({
   path: '/v1/events/stream',
   summary: 'Changes of the mesh as server-sent events: peers, leader, deployments, takeovers',
   answers: { 200: { description: 'Events from now on', type: 'text/event-stream' } },
-  handle ({ signal }, ports) {
-    const abort = new AbortController()
-    if (signal.aborted) abort.abort()
-    signal.addEventListener('abort', () => { abort.abort() }, { once: true })
-    return sendEvents(meshEvents(ports, abort.signal), abort, '/v1/events/stream')
-  }
+  handle: ({ signal }, ports) => sendEvents(stop => meshEvents(ports, stop), signal, '/v1/events/stream')
 })
 
 /** Events a reader has not taken yet; a slower one loses the oldest and is told how many. */
