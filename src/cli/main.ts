@@ -14,7 +14,7 @@ import { addLogs } from './logs.js'
 import { addPeers } from './peers.js'
 import { addRun } from './run.js'
 import { addSets } from './sets.js'
-import { note, terminal } from './terminal.js'
+import { endWithReader, note, terminal } from './terminal.js'
 import { addUp } from './up.js'
 import { addValidate } from './validate.js'
 import { VERSION } from './version.js'
@@ -25,8 +25,7 @@ process.exitCode = await main(process.argv.slice(2))
 if (process.exitCode !== DONE) process.exit()
 
 async function main (args: string[]): Promise<number> {
-  // Whoever reads our output may stop reading (`| head`): that is no error.
-  process.stdout.on('error', (err: NodeJS.ErrnoException) => { process.exit(err.code === 'EPIPE' ? DONE : 1) })
+  endWithReader()
   const ended = { code: DONE }
   try {
     await program(code => { ended.code = code }).parseAsync(args, { from: 'user' })

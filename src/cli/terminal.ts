@@ -6,6 +6,17 @@ export interface Terminal { stdout: Writable, stderr: Writable }
 
 export const terminal: Terminal = { stdout: process.stdout, stderr: process.stderr }
 
+/** Whoever reads our output may stop reading (`| head`): that is no error, and there is no more to do for them. */
+export function endWithReader (): void {
+  process.stdout.on('error', (err: NodeJS.ErrnoException) => { process.exit(err.code === 'EPIPE' ? 0 : 1) })
+  process.stderr.on('error', () => {})
+}
+
+/** For a peer: it is not there for whoever reads what it says, and goes on without them. */
+export function outliveReader (): void {
+  process.stdout.removeAllListeners('error').on('error', () => {})
+}
+
 /** One JSON value, on one line, so that streams of them can be read line by line. */
 export function printJson (value: unknown): void {
   terminal.stdout.write(JSON.stringify(value) + '\n')

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { PeerOptions, ReadyPeer, RunningPeer } from '../peer-options.js'
 import { stateDirOf } from './api-options.js'
 import { DONE, FAILED, INTERRUPTED, describeError } from './exit-codes.js'
-import { clean, note, print, printJson } from './terminal.js'
+import { clean, note, outliveReader, print, printJson } from './terminal.js'
 import { Narrator } from './up-events.js'
 import { toPeerOptions, withUpOptions } from './up-options.js'
 import type { UpOptions } from './up-options.js'
@@ -17,6 +17,7 @@ export function addUp (program: Command): void {
 
 async function up (given: UpOptions): Promise<void> {
   const options = toPeerOptions(given)
+  outliveReader()
   let stop = (): void => { process.exit(INTERRUPTED) } // before it is ready there is nothing to hand over
   let stopping = false
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -56,6 +56,23 @@ describe('flowmesh up', function () {
       .to.deep.equal({ peer: before.peer, mesh: before.mesh, api: before.api, addresses: before.addresses })
   })
 
+  it('goes on when nobody reads any more what it says', async () => {
+    up = start(args('one', '--log', 'debug'))
+    const { api } = await ready(up)
+    up.child.stdout.destroy()
+    up.child.stderr.destroy()
+    const source = 'document: { dsl: 1.0.3, namespace: t, name: one, version: 1.0.0, metadata: { flowmesh: { copies: 1 } } }\ndo: [{ a: { set: { x: 1 } } }]'
+    await fetch(api + '/v1/workflows', { method: 'POST', body: source })
+
+    for (let i = 0; i < 3; i++) { // each is told on stdout when it has ended
+      const { status } = await fetch(api + '/v1/executions?wait=20s', { method: 'POST', body: '{"workflow":"one"}' })
+      expect(status).to.equal(200)
+    }
+    up.child.kill('SIGTERM')
+
+    expect((await up.ended).code).to.equal(0)
+  })
+
   it('refuses a state directory in use, a port in use, and a token that is none, by name; the peer beside goes on', async () => {
     up = start(args('one'))
     const { api } = await ready(up)
