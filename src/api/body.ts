@@ -1,7 +1,8 @@
 /** Reading a request's body within limits: refused before it is read where its length says so. */
 import { InvalidInputError, OverloadedError, TooLargeError } from '../errors.js'
 import { textOf } from '../json-bytes.js'
-import { MAX_API_READING_BYTES, MAX_JSON_DEPTH } from '../limits.js'
+import { MAX_API_READING_BYTES } from '../limits.js'
+import { readJson } from './json-text.js'
 
 /** Bytes that bodies being read now may come to, in this process: a thousand large inputs at once must not end it. */
 let readingBytes = 0
@@ -44,46 +45,7 @@ export function decodeText (bytes: Uint8Array): string {
   }
 }
 
-/** JSON no deeper than limits.ts allows. The depth is checked first: parsing a bomb would already cost its memory. */
 export function parseJson (text: string): unknown {
   if (text.trim() === '') throw new InvalidInputError('the request body is empty; send a JSON object')
-  checkDepth(text)
-  try {
-    return JSON.parse(text)
-  } catch (err) {
-    throw new InvalidInputError(`the request body is not JSON: ${(err as Error).message}`, placeOf(text, err as Error), { cause: err })
-  }
-}
-
-const QUOTE = 0x22, OPEN_ARRAY = 0x5b, BACKSLASH = 0x5c, CLOSE_ARRAY = 0x5d, OPEN_OBJECT = 0x7b, CLOSE_OBJECT = 0x7d
-
-function checkDepth (text: string): void {
-  let depth = 0
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) {
-      at = endOfString(text, at)
-    } else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
-      if (++depth > MAX_JSON_DEPTH) throw new InvalidInputError(`the request body nests deeper than ${MAX_JSON_DEPTH} levels`)
-    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) {
-      depth--
-    }
-  }
-}
-
-/** Index of the quote that ends the string which begins at `from`; strings are most of large bodies, so they are jumped over. */
-function endOfString (text: string, from: number): number {
-  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let first = at
-    while (text.charCodeAt(first - 1) === BACKSLASH) first--
-    if ((at - first) % 2 === 0) return at
-  }
-  return text.length
-}
-
-function placeOf (text: string, err: Error): { line?: number, column?: number } {
-  const position = /position (\d+)/.exec(err.message)?.[1]
-  if (position === undefined) return {}
-  const before = text.slice(0, Number(position)).split('\n')
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+  return readJson(text, 'the request body')
 }

@@ -19,7 +19,9 @@ export function withApiOptions (command: Command): Command {
 }
 
 export function stateDirOf (stateDir: string | undefined): string {
-  return resolve(stateDir ?? process.env['FLOWMESH_STATE'] ?? join(homedir(), '.flowmesh'))
+  const given = stateDir ?? process.env['FLOWMESH_STATE'] ?? join(homedir(), '.flowmesh')
+  if (given === '') throw new InvalidInputError('the name of the state directory is empty', { field: '--state-dir' })
+  return resolve(given)
 }
 
 /** Rejects with UnavailableError when the state directory tells of no running peer. */

@@ -25,6 +25,7 @@ process.exitCode = await main(process.argv.slice(2))
 if (process.exitCode !== DONE) process.exit()
 
 async function main (args: string[]): Promise<number> {
+  forgetEmptyVariables()
   endWithReader()
   const ended = { code: DONE }
   try {
@@ -34,6 +35,13 @@ async function main (args: string[]): Promise<number> {
     if (err instanceof CommanderError) return err.exitCode === 0 ? DONE : BAD_USAGE
     note(`flowmesh: ${describeError(err)}`)
     return exitCodeOf(err)
+  }
+}
+
+/** `FLOWMESH_API= flowmesh …` means none, not an address without a name, nor a token without a letter. */
+function forgetEmptyVariables (): void {
+  for (const name of ['FLOWMESH_API', 'FLOWMESH_API_TOKEN', 'FLOWMESH_STATE', 'FLOWMESH_LOG']) {
+    if (process.env[name] === '') Reflect.deleteProperty(process.env, name)
   }
 }
 

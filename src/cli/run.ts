@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { InvalidArgumentError } from 'commander'
 import type { Command } from 'commander'
+import { readJson } from '../api/json-text.js'
 import { parseDuration } from '../api/units.js'
 import type { Client } from '../api/client.js'
 import { InvalidInputError, TimeoutError } from '../errors.js'
@@ -51,11 +52,7 @@ async function readInput (text: string): Promise<unknown> {
   const json = file === undefined ? text : await readFile(file, 'utf8').catch((err: Error) => {
     throw new InvalidInputError(`cannot read ${file}: ${err.message}`, { field: '--input' })
   })
-  try {
-    return JSON.parse(json) as unknown
-  } catch (err) {
-    throw new InvalidInputError(`--input is not JSON: ${(err as Error).message}`, { file, field: '--input' })
-  }
+  return readJson(json, '--input', { file, field: '--input' })
 }
 
 /** An exit code instead when it was not followed to its end. */

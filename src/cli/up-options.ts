@@ -1,5 +1,5 @@
 /** The options of `flowmesh up` as a peer is started with: checked, and every default filled in. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { availableParallelism, hostname, totalmem } from 'node:os'
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
@@ -49,7 +49,8 @@ export function withUpOptions (command: Command): Command {
     .option('--listen <multiaddr>', `where to listen, repeatable (default: ${DEFAULT_LISTEN})`, collect)
     .addOption(new Option('--api <host:port>', 'where the API listens').argParser(parseApi)
       .default({ host: '127.0.0.1', port: 0 }, '127.0.0.1:0; port 0 is a free one, kept over restarts'))
-    .addOption(new Option('--api-token <token>', 'what users of the API must send (default: a new one beyond loopback, none on it)').env('FLOWMESH_API_TOKEN'))
+    .addOption(new Option('--api-token <token>', 'what users of the API must send (default: a new one beyond loopback, none on it)')
+      .argParser(headerText).env('FLOWMESH_API_TOKEN'))
     .option('--name <name>', 'for people (default: the host\'s name)')
     .option('--region <region>', 'where this peer is', plainName, 'default')
     .option('--zone <zone>', 'where in the region', plainName, 'default')
@@ -105,12 +106,27 @@ function addressesOf (text: string): string[] {
   if (!existsSync(text)) {
     throw new InvalidInputError(`"${text}" is neither a multiaddr such as /ip4/192.0.2.1/tcp/4001 nor a file that lists some`, { field: '--bootstrap' })
   }
-  const lines = readFileSync(text, 'utf8').split('\n').map(line => line.replace(/#.*/, '').trim())
+  const lines = textOf(text).split('\n').map(line => line.replace(/#.*/, '').trim())
   const wrong = lines.findIndex(line => line !== '' && !line.startsWith('/'))
   if (wrong !== -1) throw new InvalidInputError(`"${lines[wrong]}" is not a multiaddr`, { file: text, line: wrong + 1, field: '--bootstrap' })
   const addresses = lines.filter(line => line !== '')
   if (addresses.length === 0) throw new InvalidInputError(`${text} lists no address`, { file: text, field: '--bootstrap' })
   return addresses
+}
+
+/** Far above any list of addresses. */
+const MAX_BOOTSTRAP_BYTES = 1024 * 1024
+
+function textOf (file: string): string {
+  const place = { file, field: '--bootstrap' }
+  try {
+    const { size } = statSync(file)
+    if (size > MAX_BOOTSTRAP_BYTES) throw new InvalidInputError(`${file} is too large for a list of addresses`, place)
+    return readFileSync(file, 'utf8')
+  } catch (err) {
+    if (err instanceof InvalidInputError) throw err
+    throw new InvalidInputError(`cannot read ${file}: ${(err as Error).message}`, place, { cause: err })
+  }
 }
 
 function collect (value: string, before: string[] = []): string[] {
@@ -122,6 +138,12 @@ function parseApi (text: string): ApiAddress {
   const [, host, port] = /^(\[[0-9a-f:.]+\]|[^:[\]]+):(\d{1,5})$/i.exec(text) ?? []
   if (host === undefined || Number(port) > 65535) throw new InvalidArgumentError('HOST:PORT is needed, such as 127.0.0.1:7070.')
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
+}
+
+/** It travels in a header; of any other text no client could send back what is compared here. */
+function headerText (text: string): string {
+  if (!/^[\x21-\x7e]{1,1024}$/.test(text)) throw new InvalidArgumentError('1 to 1024 letters, digits and signs of ASCII without spaces are needed.')
+  return text
 }
 
 function plainName (text: string): string {

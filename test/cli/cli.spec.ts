@@ -62,6 +62,17 @@ describe('flowmesh (edge)', function () {
       expect(peer.executions.size).to.equal(1)
     })
 
+    it('refuses input that nests too deeply before it is sent, and names the line where it can', async () => {
+      const deep = await file('deep.json', '['.repeat(200_000) + ']'.repeat(200_000))
+      const comma = await file('comma.json', '{\n  "a": 1,\n}')
+      const ended = await Promise.all([deep, comma].map(async path => await flowmesh(['run', 'checkout', '--input', `@${path}`], env)))
+
+      expect(ended.map(({ code, stdout }) => [code, stdout])).to.deep.equal([[2, ''], [2, '']])
+      expect(ended[0]?.stderr).to.equal(`flowmesh: ${deep}: --input nests deeper than 256 levels\n`)
+      expect(ended[1]?.stderr).to.match(/comma\.json:3:1: --input is not JSON/)
+      expect(peer.executions.size).to.equal(0)
+    })
+
     it('exits 1 and says why when it faulted, with nothing on stdout', async () => {
       const error = { type: 'https://example.com/declined', status: 402, title: 'Card declined', detail: 'no money', instance: '/do/0/pay' }
       peer.ports.executions.read = async id => executionOf(id, { status: 'faulted', output: undefined, error })
@@ -143,9 +154,17 @@ describe('flowmesh (edge)', function () {
     expect((await flowmesh(['run', 'checkout'], env)).stderr).to.equal('flowmesh: no controller answers: shop (12D3two)\n')
   })
 
+  it('takes an empty variable for none', async () => {
+    const { code, stderr } = await flowmesh(['peers'], { FLOWMESH_API: '', FLOWMESH_API_TOKEN: '', FLOWMESH_LOG: '', FLOWMESH_STATE: '', HOME: folder })
+
+    expect(code).to.equal(3)
+    expect(stderr).to.contain(join(folder, '.flowmesh'))
+  })
+
   it('exits 2 on bad usage, with nothing on stdout', async () => {
     const bad = [['run'], ['fly'], ['run', 'a', '--colour', 'red'], ['run', 'a', '--timeout', 'soon'], ['invite', '--uses', '0'],
       ['up', '--api', 'here'], ['up', '--open', '--join', 't'], ['up', '--token', 't'], ['up', '--tier', 'moon'], ['up', '--bootstrap', '/no/such/file'],
+      ['up', '--bootstrap', folder], ['up', '--api-token', ''], ['up', '--api-token', 'ä'], ['up', '--state-dir', ''],
       ['up', '--memory', 'lots'], ['up', '--label', 'x'], ['up', '--region', 'Ä'], ['run', 'a', '--input', '{'], ['peers', '--api', 'ftp://x']]
     const ended = await Promise.all(bad.map(async args => await flowmesh(args, args[0] === 'up' ? { FLOWMESH_STATE: folder } : env)))
 

@@ -1,6 +1,6 @@
 /** `deploy` and `validate`: real folders, packing and compiling; the API behind has its ports in memory. */
 import { expect } from 'chai'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, symlink, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RunningApi } from '../../src/api/ports.js'
@@ -106,6 +106,22 @@ describe('flowmesh deploy and validate (edge)', function () {
 
     expect([none?.code, empty?.code, text?.code]).to.deep.equal([2, 2, 2])
     expect(empty?.stderr).to.contain('neither a function.yaml nor workflows')
+  })
+
+  it('passes by what is no workflow whatever its size, and names one that is too large or cannot be read', async () => {
+    await write({ 'data.json': '"' + 'x'.repeat(400_000) + '"', 'checkout.yaml': WORKFLOW })
+    const good = await flowmesh(['deploy', folder, '--json'], env)
+    await write({ 'large.yaml': WORKFLOW + '#'.repeat(400_000) })
+    await mkdir(join(folder, 'folder.yaml', 'file.yaml'), { recursive: true })
+    const large = await flowmesh(['deploy', folder], env)
+    const [named, looped] = await Promise.all([join(folder, 'data.json'), join(folder, 'loop.yaml')].map(async (path, at) => {
+      if (at === 1) await symlink(path, path)
+      return await flowmesh(['validate', path])
+    }))
+
+    expect([good.code, large.code, named?.code, looped?.code]).to.deep.equal([0, 2, 2, 2])
+    expect(large.stderr).to.match(/large\.yaml has 400\d{3} bytes; the limit is 262144/)
+    expect(named?.stderr).to.match(/data\.json has 400002 bytes/)
   })
 
   it('validates without a peer, each file by itself', async () => {
