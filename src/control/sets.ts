@@ -169,10 +169,14 @@ function least (peers: MemberView[], ranks: (peer: MemberView) => number[]): Mem
   return ranked[0]?.peer
 }
 
-/** Every set is whole and everybody has stood as they do for a while: moving one for the better disturbs nobody. */
-function isQuiet ({ view, pulses }: Planner, now: number): boolean {
-  const settled = [...view.sets.values()].every(set => newcomer(set) === undefined)
-  return settled && [...pulses.values()].every(({ since }) => now - since >= QUIET_MS)
+/**
+ * No newcomer is copying and everybody has stood as they do for a while: moving one for the better disturbs nobody. A
+ * newcomer with nobody to copy from waits, perhaps for ever, and must not keep the other sets as they are.
+ */
+function isQuiet (planner: Planner, now: number): boolean {
+  const isCopying = (set: ReplicaSetView): boolean => newcomer(set) !== undefined &&
+    set.members.some(member => set.whole.includes(member.peer) && isReachable(planner, member))
+  return ![...planner.view.sets.values()].some(isCopying) && [...planner.pulses.values()].every(({ since }) => now - since >= QUIET_MS)
 }
 
 /** Of each region's sets with so many copies one needs no only controller, where there are peers enough: starts go on there. */

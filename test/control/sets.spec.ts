@@ -273,7 +273,10 @@ describe('the plan of replica sets', () => {
         const possible = new Set(living.map(({ domain }) => domain)).size
         if (set.members.length > 1) expect(world.domains(set)).to.equal(Math.min(possible, set.members.length))
       }
-    }), { numRuns: 500, examples: [[3, 1, [['step', 0], ['leave', 1], ['step', 0], ['kill', 0]]]] })
+    }), { numRuns: 500, examples: [
+      [3, 1, [['step', 0], ['leave', 1], ['step', 0], ['kill', 0]]],
+      [5, 2, [['step', 0], ['kill', 3], ['kill', 1], ['step', 1], ['kill', 0], ['join', 5]]] // a newcomer that waits for ever
+    ] })
     expect(Object.values(seen).every(count => count > 0), JSON.stringify(seen)).to.equal(true)
   })
 })
