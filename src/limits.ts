@@ -25,6 +25,12 @@ export const MAX_DURATION_MS = 3650 * 86_400_000
 export const MAX_RETRY_ATTEMPTS = 10_000
 /** Items of a parallel map, or calls of one function on one peer, at once. */
 export const MAX_CONCURRENCY = 1_000
+/** Longest call of a function, in ms: a day; what takes longer is several tasks. */
+export const MAX_CALL_MS = 86_400_000
+/** How long an idle worker of a function may be kept, in ms. */
+export const MAX_KEEP_WARM_MS = 7 * 86_400_000
+/** Kinds of accelerators, or labels, that a function may ask for. */
+export const MAX_REQUIREMENTS = 64
 /** Memory a function may ask for, in bytes: more than a peer of ours ever has. */
 export const MAX_FUNCTION_MEMORY_BYTES = 1024 * 1024 * MiB
 /** Steps of one check of a value against a JSON Schema: about half a second of work. */

@@ -1,16 +1,17 @@
 /** What goes over the API, as schemas: requests are checked by them, and `/openapi.json` is generated from them. */
 import { z } from 'zod'
 import { isContentId } from '../workflow/content-id.js'
-import { MAX_COPIES } from '../limits.js'
+import { MAX_CALL_MS, MAX_CONCURRENCY, MAX_COPIES, MAX_KEEP_WARM_MS, MAX_NAME_LENGTH, MAX_REQUIREMENTS } from '../limits.js'
 import { parseDuration, parseSize } from './units.js'
 
 const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 const SEMVER = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/
 
 const name = z.string().regex(NAME, '1 to 63 characters of a-z, 0-9 and -, not at its ends')
-const version = z.string().max(100).regex(SEMVER, 'a semantic version such as 1.0.0')
+const version = z.string().max(64).regex(SEMVER, 'a semantic version such as 1.0.0')
 const count = z.number().int().min(0)
-const labels = z.record(z.string().min(1).max(100), z.string().max(200))
+const labels = z.record(z.string().min(1).max(MAX_NAME_LENGTH), z.string().max(MAX_NAME_LENGTH))
+  .refine(all => Object.keys(all).length <= MAX_REQUIREMENTS, `at most ${MAX_REQUIREMENTS} labels`)
 const peer = z.string().describe('A peer-id string')
 const time = z.string().describe('RFC 3339, UTC')
 
@@ -34,9 +35,9 @@ function unit (description: string, numeric: string, parse: (text: string, field
 const contentId = z.string().refine(isContentId, 'a content id, as PUT /v1/blobs answered it')
 
 /** Resolves inside the packed folder: no way out of it. */
-const entry = z.string().min(1).max(300).refine(
-  path => !path.startsWith('/') && !/^[A-Za-z]:/.test(path) && !path.includes('\\') && !path.split('/').includes('..'),
-  'a path inside the function\'s folder: not absolute, no ".."'
+const entry = z.string().max(MAX_NAME_LENGTH).refine(
+  path => !/^[A-Za-z]:|[\\\0]/.test(path) && path.split('/').every(part => part !== '' && part !== '.' && part !== '..'),
+  'a path inside the function\'s folder: not absolute, no "." and no ".."'
 )
 
 /** A function's `function.yaml` with `artefact`, the content id of its packed folder. */
@@ -46,16 +47,20 @@ export const manifestRequest = z.strictObject({
   runtime: z.literal('js', 'js is the only runtime of this version; wasm and http are not in it yet'),
   entry,
   artefact: contentId,
-  timeout: duration.optional(),
+  timeout: duration.refine(ms => ms >= 1 && ms <= MAX_CALL_MS && Number.isInteger(ms), 'whole milliseconds, from 1ms to 24h').optional(),
   effects: z.enum(['pure', 'idempotent', 'exclusive']).default('idempotent'),
-  concurrency: z.number().int().min(1).max(1024).default(16),
+  concurrency: z.number().int().min(1).max(MAX_CONCURRENCY).default(16),
   resources: z.strictObject({
     cpus: z.number().min(0).max(1024).default(0),
     memory: size.optional(),
-    accelerators: z.record(name, count).default({})
+    accelerators: z.record(z.string().min(1).max(MAX_NAME_LENGTH), count.max(1024))
+      .refine(all => Object.keys(all).length <= MAX_REQUIREMENTS, `at most ${MAX_REQUIREMENTS} kinds`).default({})
   }).default({ cpus: 0, accelerators: {} }),
   requires: labels.default({}),
-  warm: z.strictObject({ minimum: count.max(1024).default(0), keep: duration.optional() }).default({ minimum: 0 })
+  warm: z.strictObject({
+    minimum: count.max(64).default(0),
+    keep: duration.refine(ms => ms <= MAX_KEEP_WARM_MS && Number.isInteger(ms), 'whole milliseconds, at most 7d').optional()
+  }).default({ minimum: 0 })
 }).meta({ id: 'Manifest' })
 
 export const startRequest = z.strictObject({
@@ -85,7 +90,7 @@ export const listQuery = z.strictObject({
 const MAX_INVITE_MS = 30 * 86_400_000
 export const inviteRequest = z.strictObject({
   role: z.enum(['peer', 'deployer', 'operator', 'viewer']).optional(),
-  uses: z.number().int().min(1).max(10_000).optional(),
+  uses: z.number().int().min(1).max(1000).optional(),
   ttl: duration.refine(ms => ms >= 1000 && ms <= MAX_INVITE_MS, 'between 1s and 30d').optional()
 }).meta({ id: 'InviteRequest' })
 

@@ -41,9 +41,17 @@ async function deployOne (client: Client, source: Source): Promise<Deployed> {
 }
 
 async function deployFunction (client: Client, { folder, file, text }: Source & { kind: 'function' }): Promise<Deployed> {
-  const [{ packFolder }, { parse }] = await Promise.all([import('../catalog/archive.js'), import('yaml')])
+  const [{ packFolder }, { parseFunctionManifest }] = await Promise.all([import('../catalog/archive.js'), import('../workflow/index.js')])
+  const { timeoutMs, resources, warm, ...rest } = parseFunctionManifest(text, file)
   const { cid } = await client.putBlob(await packFolder(folder))
-  const { name, version, created } = await client.deployFunction({ ...parse(text) as object, artefact: cid })
+  // As it was read here, in plain numbers: every form that `validate` takes is deployed.
+  const { name, version, created } = await client.deployFunction({
+    ...rest,
+    timeout: timeoutMs,
+    resources: { cpus: resources.cpus, memory: resources.memoryBytes, accelerators: resources.accelerators },
+    warm: { minimum: warm.minimum, keep: warm.keepMs },
+    artefact: cid
+  })
   return { kind: 'function', name, version, created, file, warnings: [] }
 }
 

@@ -1,4 +1,6 @@
 /** `flowmesh validate`: checks workflows and functions on this machine, without a peer. */
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { FlowMeshError, InvalidInputError } from '../errors.js'
 import { BAD_USAGE, describeError } from './exit-codes.js'
@@ -35,10 +37,13 @@ async function validate (source: Source): Promise<Result> {
 }
 
 /** Throws InvalidInputError with the place. The compiler is loaded only here: most verbs never need it. */
-export async function check ({ kind, text, file }: Source): Promise<{ name: string, version: string, warnings: string[] }> {
+export async function check (source: Source): Promise<{ name: string, version: string, warnings: string[] }> {
   const { compileWorkflow, parseFunctionManifest } = await import('../workflow/index.js')
-  if (kind === 'function') {
-    const { name, version } = parseFunctionManifest(text, file)
+  const { text, file } = source
+  if (source.kind === 'function') {
+    const { name, version, entry } = parseFunctionManifest(text, file)
+    const found = await stat(join(source.folder, entry)).catch(() => undefined)
+    if (found?.isFile() !== true) throw new InvalidInputError(`there is no file ${entry} in ${source.folder}`, { file, field: 'entry' })
     return { name, version, warnings: [] }
   }
   const { plan, warnings } = compileWorkflow(text, file)

@@ -1,5 +1,5 @@
 /** `function.yaml`: what a function is called, how it is run, and what it needs. Strict: an unknown field is an error. */
-import { MAX_CONCURRENCY, MAX_FUNCTION_MEMORY_BYTES } from '../limits.js'
+import { MAX_CALL_MS, MAX_CONCURRENCY, MAX_FUNCTION_MEMORY_BYTES, MAX_KEEP_WARM_MS, MAX_REQUIREMENTS } from '../limits.js'
 import type { FunctionManifest } from '../mesh-view.js'
 import { Fields } from './fields.js'
 import { FUNCTION_NAME, SEMVER } from './names.js'
@@ -27,6 +27,7 @@ export function parseFunctionManifest (text: string, file?: string): ParsedManif
   const { warm, keepMs } = warmth(fields)
   const timeoutMs = fields.durationMs('timeout') ?? 30_000
   if (timeoutMs === 0) fields.fail('timeout', 'must be longer than nothing')
+  if (timeoutMs > MAX_CALL_MS) fields.fail('timeout', 'must be at most 24h; what takes longer is several tasks')
   return {
     name: fields.text('name', FUNCTION_NAME, 'lower-case letters, digits and dashes, 1 to 63')!,
     version: fields.text('version', SEMVER, 'a semantic version such as 1.0.0')!,
@@ -100,13 +101,15 @@ function record (fields: Fields, key: string): Record<string, unknown> {
   const value = fields.get(key)
   if (!isPlainObject(value)) fields.fail(key, `must be an object, not ${kindOf(value)}`)
   const wrong = Object.keys(value).find(name => !/^[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/.test(name))
-  if (wrong !== undefined || Object.keys(value).length > 64) {
-    fields.fail(key, `has at most 64 names of letters, digits and \`._/-\`${wrong === undefined ? '' : `, not ${show(wrong)}`}`)
+  if (wrong !== undefined || Object.keys(value).length > MAX_REQUIREMENTS) {
+    fields.fail(key, `has at most ${MAX_REQUIREMENTS} names of letters, digits and \`._/-\`${wrong === undefined ? '' : `, not ${show(wrong)}`}`)
   }
   return value
 }
 
 function warmth (fields: Fields): { warm: number, keepMs: number } {
   const inner = new Fields(fields.source, fields.get('warm') ?? {}, '/warm', ['minimum', 'keep'])
-  return { warm: inner.number('minimum', 0, MAX_WARM) ?? 0, keepMs: inner.durationMs('keep') ?? 300_000 }
+  const keepMs = inner.durationMs('keep') ?? 300_000
+  if (keepMs > MAX_KEEP_WARM_MS) inner.fail('keep', 'must be at most 7d')
+  return { warm: inner.number('minimum', 0, MAX_WARM) ?? 0, keepMs }
 }

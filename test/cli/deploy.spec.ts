@@ -3,6 +3,7 @@ import { expect } from 'chai'
 import { cp, symlink, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { manifest as controlShape } from '../../src/control/tables/functions.js'
 import type { RunningApi } from '../../src/api/ports.js'
 import { inProcess, serve } from '../api/ports-in-process.js'
 import type { InProcess } from '../api/ports-in-process.js'
@@ -97,6 +98,35 @@ describe('flowmesh deploy and validate (edge)', function () {
       expect(code, wrong).to.equal(2)
       expect(stderr, wrong).to.contain(join('payment', 'function.yaml')).and.contain(field)
     }
+  })
+
+  it('deploys every form of a manifest that it says is valid, in the words of the control plane', async () => {
+    const forms = ['timeout: PT30S', 'timeout: { seconds: 30 }', 'timeout: 24h', 'warm: { minimum: 2, keep: PT5M }', `requires: { ${'k'.repeat(128)}: ${'v'.repeat(128)} }`,
+      'resources: { cpus: 0.5, memory: 0.5 GiB, accelerators: { Nvidia_A100: 1 } }', 'concurrency: 1000', 'entry: ./lib/../x'.replace('/../x', '/index.mjs')]
+    await write({ 'payment/index.mjs': '', 'payment/lib/index.mjs': '' })
+
+    for (const [at, form] of forms.entries()) {
+      const base = manifest().replace('1.0.0', `1.0.${at}`)
+      await write({ 'payment/function.yaml': form.startsWith('entry') ? base.replace(/^entry.*$/m, form) : base + form })
+      const { code, stderr } = await flowmesh(['deploy', folder], env)
+
+      expect([code, stderr], form).to.deep.equal([0, ''])
+      const deployed = peer.view.functions.get(`payment:1.0.${at}`)?.manifest
+      expect(controlShape.safeParse(deployed).error?.message, form).to.equal(undefined)
+    }
+  })
+
+  it('refuses what no peer would take, before anything is sent', async () => {
+    await write({ 'payment/index.mjs': '' })
+    for (const [wrong, says] of [['timeout: 25h', 'at most 24h'], ['warm: { keep: 8d }', 'at most 7d'], ['entry: other.mjs', 'there is no file other.mjs'], ['entry: .', 'entry']] as const) {
+      const base = manifest()
+      await write({ 'payment/function.yaml': wrong.startsWith('entry') ? base.replace(/^entry.*$/m, wrong) : base + wrong })
+      const both = await Promise.all(['validate', 'deploy'].map(async verb => await flowmesh([verb, folder], env)))
+
+      expect(both.map(({ code }) => code), wrong).to.deep.equal([2, 2])
+      expect(both[1]?.stderr, wrong).to.contain(says).and.contain('function.yaml')
+    }
+    expect(peer.view.functions.size).to.equal(0)
   })
 
   it('says what a path lacks', async () => {

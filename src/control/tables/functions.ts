@@ -1,7 +1,7 @@
 /** Versions of functions: a deployed one never changes. */
 import { z } from 'zod'
 import { ConflictError, OverloadedError } from '../../errors.js'
-import { MAX_VERSIONS } from '../../limits.js'
+import { MAX_CALL_MS, MAX_KEEP_WARM_MS, MAX_NAME_LENGTH, MAX_REQUIREMENTS, MAX_VERSIONS } from '../../limits.js'
 import { contentIdText, count, labels, name, semver, text } from './shapes.js'
 import type { FunctionView } from '../../mesh-view.js'
 
@@ -16,16 +16,17 @@ export const manifest = z.strictObject({
   runtime: z.literal('js'),
   entry: entryPath,
   artefact: contentIdText,
-  timeoutMs: z.number().int().min(1).max(24 * 3600_000),
+  timeoutMs: z.number().int().min(1).max(MAX_CALL_MS),
   effects: z.enum(['pure', 'idempotent', 'exclusive']),
   concurrency: z.number().int().min(1).max(10_000),
   resources: z.strictObject({
     cpus: z.number().min(0).max(4096),
     memoryBytes: count,
-    accelerators: z.record(text(32).min(1), z.number().int().min(0).max(1024)).refine(all => Object.keys(all).length <= 16, 'has more than 16 kinds')
+    accelerators: z.record(text(MAX_NAME_LENGTH).min(1), z.number().int().min(0).max(1024))
+      .refine(all => Object.keys(all).length <= MAX_REQUIREMENTS, `has more than ${MAX_REQUIREMENTS} kinds`)
   }),
   requires: labels,
-  warm: z.strictObject({ minimum: z.number().int().min(0).max(1000), keepMs: z.number().int().min(0).max(7 * 24 * 3600_000) })
+  warm: z.strictObject({ minimum: z.number().int().min(0).max(1000), keepMs: z.number().int().min(0).max(MAX_KEEP_WARM_MS) })
 })
 
 export const deployFunction = z.strictObject({ type: z.literal('deployFunction'), manifest, cid: contentIdText })

@@ -1,5 +1,6 @@
 /** The shapes that several tables share; everything from outside is bounded here, before a table sees it. */
 import { z } from 'zod'
+import { MAX_FACT_CHARS, MAX_LABELS } from '../../limits.js'
 import { isContentId } from '../../workflow/content-id.js'
 
 export const text = (max: number): z.ZodString => z.string().max(max)
@@ -15,15 +16,17 @@ export const semver = z.string().max(64)
 export const setName = z.string().regex(/^[a-z0-9-]{1,80}$/, 'is no name of a replica set')
 export const executionId = z.string().min(1).max(128)
 export const role = z.enum(['peer', 'deployer', 'operator', 'viewer'])
-export const labels = z.record(text(64).min(1), text(256)).refine(all => Object.keys(all).length <= 64, 'has more than 64 labels')
+/** As wide as what a peer may say of itself: whoever started must not be refused for ever afterwards. */
+export const labels = z.record(text(MAX_FACT_CHARS).min(1), text(MAX_FACT_CHARS))
+  .refine(all => Object.keys(all).length <= MAX_LABELS, `has more than ${MAX_LABELS} labels`)
 
 /** What a peer says of itself when it joins or starts. */
 export const facts = z.strictObject({
-  name: text(128),
+  name: text(MAX_FACT_CHARS),
   region: text(64),
   zone: text(64),
   tier: z.enum(['edge', 'gateway', 'cloud']),
-  domain: text(128),
+  domain: text(MAX_FACT_CHARS),
   labels,
   addresses: z.array(text(512)).max(32)
 })
