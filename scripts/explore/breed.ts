@@ -11,7 +11,7 @@ import type { Protocol, ShellRules } from './world.js'
 const BRANCH = 'src/branch'
 const SHELL = 'scripts/explore'
 const TESTS = 'test/branch'
-const SPECS = ['replica.spec', 'writer.spec', 'takeover.spec', 'reconfigure.spec', 'interleavings.spec', 'directed.spec']
+const SPECS = ['replica.spec', 'writer.spec', 'takeover.spec', 'reconfigure.spec', 'begin-again.spec', 'interleavings.spec', 'directed.spec']
 const TESTS_TIMEOUT_MS = 60_000
 
 /** The protocol and the shell's rules of this mutant. Throws when an edit no longer fits the source. */

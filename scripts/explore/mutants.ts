@@ -70,6 +70,10 @@ export const MUTANTS: Mutant[] = [
   { rule: 'repair ends being degraded', edits: [['writer', 'degraded: state.degraded && pending.length > 0', 'degraded: state.degraded']] },
   { rule: 'no further ahead than runAhead', edits: [['writer', 'state.pending.length <= runAhead ||', 'state.pending.length <= runAhead + 1 ||']], test: 'runs ahead of what is done no further than it may' },
   { rule: 'replicas are told of the outcome', edits: [['writer', 'const told = state.status', 'const told = state.number < 0 && state.status']], test: 'tells the replicas that the outcome is done, so that nobody takes it over' },
+  { rule: 'a new execution begins again when its set changed', edits: [['writer', 'if (isUnheard(state, refusal)) return', 'if (state.number < 0) return']] },
+  { rule: 'begins again only where nothing was noted', edits: [['writer', " && noted === undefined && number", ' && number']] },
+  { rule: 'begins again under exactly the number that refused', edits: [['writer', 'return config.number === number ?', 'return config.number >= number ?']], test: 'does not begin again under a later number, where the first record may be done after all' },
+  { rule: 'begins again only before anything was done', edits: [['writer', ' && done < 0\n', '\n']], test: 'is parked once its first record was done' },
   // Takeover.
   { rule: 'taker notes its own epoch', edits: [['takeover', 'writes: [{ ...known, noted: epoch }]', 'writes: []'], ['takeover', ' || compareEpochs(known.noted, epoch) !== 0) return', ') return']] },
   { rule: 'taker checks its noted epoch again', edits: [['takeover', ' || compareEpochs(known.noted, epoch) !== 0) return', ') return'], ['takeover', "if (reply.type === 'ack') return", "if (reply.type === 'ack' || reply.reason === 'epoch') return"]], test: 'gives a takeover up when a higher epoch was noted meanwhile' },

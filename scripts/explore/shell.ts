@@ -113,6 +113,7 @@ export function apply (world: World, peer: Peer, { state, send: sends, events }:
       case 'parked': world.counters.parked++; break
       case 'stopped': world.counters.conflicts++; break
       case 'attach': attach(world, peer, state, event); break
+      case 'again': again(world, peer, state, event.number); break
       case 'learn': break // an action of its own: a peer learns late
     }
   }
@@ -199,6 +200,13 @@ export function startExecution (world: World, peer: Peer): void {
   const self = { peer: peer.id, incarnation: incarnationOf(world, peer) }
   const writer = world.protocol.firstWriter(peer.config, 'x', self)
   append(world, peer, writer, { next: self, body: EMPTY }, { pc: 0, depth: 0, path: '', got: 0, value: '' })
+}
+
+function again (world: World, peer: Peer, parked: WriterState, number: number): void {
+  const writer = world.protocol.beginAgain(parked, peer.config, number)
+  if (writer === undefined) return
+  world.counters.begunAgain++
+  append(world, peer, writer, { next: writer.self, body: EMPTY }, { pc: 0, depth: 0, path: '', got: 0, value: '' })
 }
 
 /**

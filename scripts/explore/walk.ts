@@ -64,18 +64,22 @@ export function walk (seed: number, protocol: Protocol, rules = RULES, counters?
   const trace: Action[] = []
   const length = 60 + random.below(4) * 60
   const starter = random.below(spec.peers)
+  let taken = false
   startExecution(world, world.peers[starter] as Peer)
   for (let i = 0; i < length && world.observed.violation === null; i++) {
     const action = draw(world, random, weights, total)
     if (action === undefined) continue
     const done = perform(world, action)
     if (done && traced) trace.push(action)
+    if (done && action.type === 'take') taken = true
     if (world.net.length > 60) perform(world, { type: 'lose', message: random.of(world.net) })
   }
   // The calm end costs as much as the walk, so most walks go without and leave their time to more walks.
-  if (seed % CALM_EVERY === 0 && world.observed.violation === null) calm(world)
+  if (seed % CALM_EVERY === 0 && world.observed.violation === null) calm(world, !taken && hasLived(world.peers[starter] as Peer))
   return { world, starter, trace }
 }
+
+function hasLived ({ alive, life }: Peer): boolean { return alive && life === 1 }
 
 function draw (world: World, random: Random, weights: Weights, total: number): Action | undefined {
   let pick = random.below(total)
@@ -159,13 +163,13 @@ function copying (world: World, random: Random): Action | undefined {
 
 /**
  * The calm end: every peer is up, nothing is lost, dead disks are replaced. The outcome must become final. Takeovers are
- * made only of branches that nobody works on.
+ * made only of branches that nobody works on. `isOwed`: who began it lived through it all, and nobody else took it from there.
  */
-export function calm (world: World): void {
+export function calm (world: World, isOwed: boolean): void {
   world.cuts.clear()
   for (const peer of world.peers) if (!peer.alive) perform(world, { type: 'restart', at: peer.at })
   for (let round = 0; round < 60; round++) {
-    if (round > 8 && !world.observed.done.has('x')) return
+    if (round > 8 && !isOwed && !world.observed.done.has('x')) return
     if (world.observed.violation !== null || (world.observed.final !== null && isHealed(world))) return
     mend(world)
     for (const peer of world.peers) {
@@ -181,9 +185,8 @@ export function calm (world: World): void {
     deliverAll(world)
     if (round % 4 === 3) suspectIdle(world, round >> 2)
   }
-  // An execution whose first record never became done was never accepted, so nothing is owed.
-  const accepted = world.observed.done.has('x')
-  if (world.observed.violation === null && accepted) fail(world, `stuck: ${stuck(world)}`)
+  // An execution whose first record never became done was never accepted: nothing is owed when who began it is gone.
+  if (world.observed.violation === null && (isOwed || world.observed.done.has('x'))) fail(world, `stuck: ${stuck(world)}`)
 }
 
 /** A writer sends again what is not done, its handover, and its branch's result to whoever writes the parent. */

@@ -10,6 +10,6 @@ export type {
   RecordDraft, RecordRef, Refusal, RefusalReason, ReplicaBranch, SetConfig, SetCopy, SetMember, SetState, Take
 } from './types.js'
 export {
-  changeSet, degrade, draft, firstWriter, isSettled, lastOf, mayGoOn, memberKey, namedWriter, onAck, onRefusal, resend, sendWith, takenWriter, write
+  beginAgain, changeSet, degrade, draft, firstWriter, isSettled, lastOf, mayGoOn, memberKey, namedWriter, onAck, onRefusal, resend, sendWith, takenWriter, write
 } from './writer.js'
 export type { NextRecord, WriterEvent, WriterMark, WriterState, WriterStatus, WriterStep } from './writer.js'

@@ -36,6 +36,7 @@ export type WriterEvent =
   | { type: 'parked', reason: 'epoch' | 'closed' }
   | { type: 'stopped' }
   | { type: 'learn', number: number } // a newer set exists: fetch it, then `changeSet`
+  | { type: 'again', number: number } // the set changed before any record was kept everywhere: fetch it, then `beginAgain`
   | { type: 'attach', to: string, hash: string, missing: RecordRef[] } // find these heads, then `sendWith` them
 
 export interface WriterStep { state: WriterState, send: { to: string[], append: Append }[], events: WriterEvent[] }
@@ -56,6 +57,16 @@ export interface NextRecord {
 export function firstWriter (config: SetConfig, execution: string, self: PeerRef): WriterState {
   const epoch = { generation: config.generation, set: config.number, count: 0, peer: self.peer }
   return fresh(config, execution, execution, self, epoch, null)
+}
+
+/**
+ * The accepting peer once more, when a replica under `number` never heard of its execution (event `again`): that replica
+ * will not accept the old epoch under this number, so nothing of it was done before, nor is now. A later number might do
+ * it, where that replica is gone and the others know the old epoch; so the new epoch is of exactly this number, which no
+ * replica that has gone on accepts. Undefined with another configuration: offer again, the next refusal says which.
+ */
+export function beginAgain ({ execution, self }: WriterState, config: SetConfig, number: number): WriterState | undefined {
+  return config.number === number ? firstWriter(config, execution, self) : undefined
 }
 
 /**
@@ -143,6 +154,7 @@ export function onRefusal (state: WriterState, refusal: Refusal): WriterStep {
   switch (refusal.reason) {
     case 'epoch':
     case 'closed':
+      if (isUnheard(state, refusal)) return { ...same(state), events: [{ type: 'again', number: refusal.number }] }
       return { state: { ...state, status: 'parked' }, send: [], events: [{ type: 'parked', reason: refusal.reason }] }
     case 'conflict': return stop(state)
     case 'oldNumber': return { ...same(state), events: [{ type: 'learn', number: refusal.number }] }
@@ -179,6 +191,12 @@ export function sendWith (state: WriterState, to: string, hash: string, attached
 
 export function memberKey (member: SetMember): string {
   return `${member.peer}/${member.disk}/${member.joined}`
+}
+
+/** The execution is new, and the replica noted nothing of it: only the number it began under is too old. */
+function isUnheard ({ branch, execution, epoch, self, done }: WriterState, { reason, noted, number }: Refusal): boolean {
+  const isNew = branch === execution && epoch.count === 0 && epoch.peer === self.peer && done < 0
+  return isNew && reason === 'epoch' && noted === undefined && number > epoch.set
 }
 
 function settle (state: WriterState): WriterStep {

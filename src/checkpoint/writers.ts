@@ -16,6 +16,7 @@ import { sealRecord } from './record-codec.js'
 export interface WriterOptions {
   /** Go on within the branch when replicas are silent. */ mayDegrade: boolean
   /** Nothing is written here any more: a higher epoch, or the parent, decided against it. */ onParked: (reason: 'epoch' | 'closed' | 'stopped') => void
+  /** The set changed before this new execution was kept: begin it again under exactly this number, once it is known here. */ onAgain: (number: number) => void
   /** Called after each change that may let the branch go on. */ onProgress: () => void
   /**
    * A replica refuses a record for what it rests on, again and again: a higher epoch has overtaken a child whose result this
@@ -192,12 +193,18 @@ export class BranchWriter {
         case 'parked': this.options.onParked(event.reason); break
         case 'stopped': this.options.onParked('stopped'); break
         case 'learn': this.shell.learn(this.current.set, event.number); break
+        case 'again': this.again(event.number); break
         case 'attach': this.attach(event.to, event.hash, event.missing); break
       }
     }
     // Degraded, a record that some replica keeps is progress too.
     const { done, degraded, acked } = this.current
     if (before.done !== done || (degraded && before.acked !== acked)) this.options.onProgress()
+  }
+
+  private again (number: number): void {
+    if (this.current.number < number) this.shell.learn(this.current.set, number)
+    this.options.onAgain(number)
   }
 
   /** At most now and then: a replica that cannot accept what it asks for would ask without end. */

@@ -3,6 +3,7 @@ import { encode } from '@ipld/dag-cbor'
 import { createHash } from 'node:crypto'
 import { ControlMessage, ControlReplyMessage } from '../../protocols/sidecar.js'
 import { duty, firstWriter } from '../branch/index.js'
+import type { WriterState } from '../branch/index.js'
 import { setOf } from '../checkpoint/index.js'
 import type { ExecutionRecords } from '../checkpoint/index.js'
 import { every } from '../clock.js'
@@ -170,16 +171,23 @@ export class LocalExecutions implements Executions {
   private async begin (id: string, set: ReplicaSetView, plan: Plan, workflow: { namespace: string, name: string, version: string }, start: { input: unknown, key?: string }): Promise<void> {
     const config = this.sidecar.checkpoint.configOf(set.name)
     if (config === undefined) throw new UnavailableError(`replica set ${set.name} is gone; try again`)
-    const driver = this.sidecar.begin(plan, workflow, firstWriter(config, id, this.sidecar.self), start)
+    const { beginning, options } = this.sidecar
     await new Promise<void>((resolve, reject) => {
-      const stopLooking = every(this.sidecar.options.clock, LOOK_ELSEWHERE_MS, () => { if (driver.isOver) void this.isAccepted(id).then(is => { if (is) settle(resolve) }) })
+      let driver: Driver
+      const begin = (state: WriterState): void => {
+        driver = this.sidecar.begin(plan, workflow, state, start)
+        driver.writer.whenDone(0, () => { settle(resolve) })
+      }
+      const stopLooking = every(options.clock, LOOK_ELSEWHERE_MS, () => { if (driver.isOver) void this.isAccepted(id).then(is => { if (is) settle(resolve) }) })
       const cancelTimer = this.sidecar.after(START_WITHIN_MS, () => { settle(() => { reject(new TimeoutError(`the first record of ${id}`, START_WITHIN_MS)) }) })
       const settle = (how: () => void): void => {
+        beginning.delete(id)
         stopLooking()
         cancelTimer()
         how()
       }
-      driver.writer.whenDone(0, () => { settle(resolve) })
+      beginning.set(id, begin)
+      begin(firstWriter(config, id, this.sidecar.self))
     })
   }
 

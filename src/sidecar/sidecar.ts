@@ -2,7 +2,7 @@
  * What executes on this peer: one driver per branch that is written here, what they need from the outside, and how
  * branches come and go: started, handed over, taken over, parked, ended.
  */
-import { formatEpoch, lineageIn, namedWriter, nextIn } from '../branch/index.js'
+import { beginAgain, formatEpoch, lineageIn, namedWriter, nextIn } from '../branch/index.js'
 import type { BranchRecord, PeerRef, ReplicaBranch, WriterState } from '../branch/index.js'
 import { Checkpoint, setOf } from '../checkpoint/index.js'
 import type { BranchWriter, Summary } from '../checkpoint/index.js'
@@ -57,6 +57,7 @@ export class Sidecar implements DriverHost {
   private readonly reports: Reports
   readonly attempts: Attempts
   private readonly drivers = new Map<string, Driver>()
+  /** Executions that are being started here: how each begins again when its set changes meanwhile. */ readonly beginning = new Map<string, (state: WriterState) => void>()
   /** Branches that are being loaded or taken over. */ private readonly coming = new Set<string>()
   private progress = 0
   private open = true
@@ -286,11 +287,25 @@ export class Sidecar implements DriverHost {
       mayDegrade: plan.settings.degraded === 'allow',
       onProgress: () => { afterFailpoint('sidecar.record-done', () => { this.drivers.get(branch)?.onProgress() }) },
       onParked: reason => { this.onParked(branch, reason) },
+      onAgain: number => { this.beginAgain(branch, number) },
       onDeadEnd: (peer, hash) => {
         if (peer === this.self.peer) this.close(branch) // its own replica can only take it over from itself
         this.checkpoint.disown(peer, state.execution, branch, hash)
       }
     })
+  }
+
+  /** Only while its start is waited for; afterwards it is lost like any other that a replica refuses. */
+  private beginAgain (execution: string, number: number): void {
+    const begun = this.beginning.get(execution)
+    const writer = this.checkpoint.writers.get(execution)
+    if (begun === undefined || writer === undefined) return this.onParked(execution, 'epoch')
+    const config = this.checkpoint.configOf(writer.state.set)
+    const state = config === undefined ? undefined : beginAgain(writer.state, config, number)
+    if (state === undefined) return // under the number that it learns by then
+    this.close(execution)
+    this.checkpoint.writers.close(writer)
+    begun(state)
   }
 
   private onParked (branch: string, reason: 'epoch' | 'closed' | 'stopped'): void {

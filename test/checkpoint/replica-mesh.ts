@@ -136,7 +136,7 @@ export class Written {
 
   constructor (life: Life, state: WriterState, mayDegrade: boolean) {
     this.writer = life.checkpoint.writers.start(state, {
-      mayDegrade, onProgress: () => {}, onParked: reason => { this.parked.push(reason) }, onDeadEnd: peer => { this.deadEnds.push(peer) }
+      mayDegrade, onProgress: () => {}, onParked: reason => { this.parked.push(reason) }, onAgain: () => {}, onDeadEnd: peer => { this.deadEnds.push(peer) }
     })
   }
 

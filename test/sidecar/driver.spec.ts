@@ -31,7 +31,7 @@ function drive (source: string, { input = {}, runAhead = 1 }: { input?: unknown,
     recorded: (_driver, record) => { records.push(record) }
   }
   const writer = new BranchWriter(firstWriter(config, 's.1', SELF),
-    { mayDegrade: false, onParked: () => {}, onProgress: () => { driver.onProgress() }, onDeadEnd: () => {} }, shell, { note () {}, silenceMs: () => 500 } as never)
+    { mayDegrade: false, onParked: () => {}, onAgain: () => {}, onProgress: () => { driver.onProgress() }, onDeadEnd: () => {} }, shell, { note () {}, silenceMs: () => 500 } as never)
   const done = (): void => {
     const { state } = writer
     const { index, hash } = state.head!
@@ -103,7 +103,7 @@ describe('a driver', () => {
     const [opening] = records as [BranchRecord]
     const branch = childBranch(opening.hash, 0)
     const writer = new BranchWriter(namedWriter(config, branch, opening, SELF, undefined)!,
-      { mayDegrade: false, onParked: () => {}, onProgress: () => {}, onDeadEnd: () => {} }, shell, { note () {}, silenceMs: () => 500 } as never)
+      { mayDegrade: false, onParked: () => {}, onAgain: () => {}, onProgress: () => {}, onDeadEnd: () => {} }, shell, { note () {}, silenceMs: () => 500 } as never)
     const first = startChild(plan, driver.state, 0)
     const child = new Driver(host, plan, driver.workflow, branch, first, writer)
     child.begin(begin(plan, first, { now: clock.now(), random: 0.5 }), false)
