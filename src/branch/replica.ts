@@ -25,7 +25,7 @@ export function acceptAppend (set: SetState, lookup: Lookup, append: Append): Ac
   const { branch, record, epoch } = append
   const writes = new Map<string, ReplicaBranch>()
   const save = { set, writes, look: (name: string) => writes.get(name) ?? lookup(name), attached: append.with }
-  const refused = gate(set, append.number) ?? notAlive(save, branch, lineageIn(branch, record)) ?? offer(save, append, false)
+  const refused = gate(set, append.number) ?? notAlive(save, branch, lineageIn(branch, record)) ?? offer(save, append)
   const state = save.look(branch)
   if (refused !== undefined || state?.head == null || set.self === null) {
     const noted = lookup(branch)?.noted
@@ -107,7 +107,7 @@ function notAlive (save: Save, branch: string, lineage: Opening[]): Refused | un
     const missing = { reason: 'missing' as const, missing: [{ branch: opening.branch, hash: opening.hash }] }
     const attached = save.attached.find(each => each.branch === opening.branch)
     if (attached === undefined) return missing
-    const refused = offer(save, attached, false)
+    const refused = offer(save, attached)
     if (refused !== undefined) return { reason: 'missing', missing: refused.missing ?? [] }
     if (!listed(save.look(opening.branch), opening, child)) {
       return isPast(save.look(opening.branch), opening) ? { reason: 'closed' } : missing
@@ -139,24 +139,35 @@ function isPast (parent: ReplicaBranch | undefined, opening: Opening): boolean {
   return order > 0 || (order === 0 && indexIn(parent.branch, parent.head) >= opening.index)
 }
 
-/** `referred`: asked for by a record that is being accepted, which vouches for a branch unknown here. */
-function offer (save: Save, offered: Attachment, referred: boolean): Refused | undefined {
+/** `by`: what is being accepted and refers to this one. */
+function offer (save: Save, offered: Attachment, by?: Attachment): Refused | undefined {
   const { branch, record, epoch } = offered
   const known = save.look(branch)
-  if (!(referred && known === undefined)) {
-    const refused = checkEpoch(save.set, known, epoch)
-    if (refused !== undefined) return refused
-  }
+  const refused = isVouchedFor(save.set, known, epoch, by) ? undefined : checkEpoch(save.set, known, epoch)
+  if (refused !== undefined) return refused
   const place = order(branch, known, record, epoch)
   if (place === 'conflict') return { reason: 'conflict' }
   if (place === 'behind') return undefined
   const own = record.branch === branch
   if (own && known?.head?.hash !== record.hash) {
-    const missing = missingRefs(save, record, known?.done ?? -1)
+    const missing = missingRefs(save, offered, known?.done ?? -1)
     if (missing.length > 0) return { reason: 'missing', missing }
   }
   keep(save, known, offered)
   return undefined
+}
+
+/**
+ * An offer vouches for a child unknown here. A taker's, under this very number, also does for an epoch of an older number
+ * that is higher than the one noted here: what the taker adopted or wrote had stood at its own replica, whole under this
+ * number, so all that was done of the child is in it. Without that two replicas that took a child and its parent over apart
+ * from each other, before the set changed, would refuse each other's line for ever.
+ */
+function isVouchedFor (set: SetState, known: ReplicaBranch | undefined, epoch: Epoch, by: Attachment | undefined): boolean {
+  if (by === undefined || known === undefined) return by !== undefined
+  const isTakers = by.epoch.peer === by.record.writer.peer || compareEpochs(by.epoch, by.record.epoch) !== 0
+  const isCurrent = by.epoch.count > 0 && by.epoch.set === set.number && by.epoch.generation === set.generation
+  return isTakers && isCurrent && compareEpochs(epoch, known.noted) >= 0
 }
 
 /** The highest epoch noted, or a higher one that names the newest number; of an older number only the one noted. */
@@ -177,22 +188,22 @@ function order (branch: string, known: ReplicaBranch | undefined, record: Branch
 }
 
 /** Everything a record refers to is accepted here first: final records it takes, first records of children still open. */
-function missingRefs (save: Save, record: BranchRecord, done: number): RecordRef[] {
+function missingRefs (save: Save, by: Attachment, done: number): RecordRef[] {
   const missing: RecordRef[] = []
-  for (const take of record.takes) if (take.at > done) missing.push(...missingRef(save, take, head => head.hash === take.hash))
-  for (const ref of openRefs(record)) missing.push(...missingRef(save, ref, () => true))
+  for (const take of by.record.takes) if (take.at > done) missing.push(...missingRef(save, by, take, head => head.hash === take.hash))
+  for (const ref of openRefs(by.record)) missing.push(...missingRef(save, by, ref, () => true))
   return missing
 }
 
 /** Empty when it is here, or was attached and could be accepted. */
-function missingRef (save: Save, { branch, hash }: RecordRef, fits: (head: BranchRecord) => boolean): RecordRef[] {
+function missingRef (save: Save, by: Attachment, { branch, hash }: RecordRef, fits: (head: BranchRecord) => boolean): RecordRef[] {
   const isHere = () => {
     const head = save.look(branch)?.head
     return head != null && fits(head)
   }
   if (isHere()) return []
   const attached = save.attached.find(each => each.branch === branch)
-  const refused = attached === undefined ? undefined : offer(save, attached, true)
+  const refused = attached === undefined ? undefined : offer(save, attached, by)
   return isHere() ? [] : [{ branch, hash }, ...refused?.missing ?? []]
 }
 
