@@ -198,14 +198,18 @@ function merged (world: World, own: ReplicaBranch | undefined, copied: ReplicaBr
 /** The accepting peer writes the first record. */
 export function startExecution (world: World, peer: Peer): void {
   const self = { peer: peer.id, incarnation: incarnationOf(world, peer) }
-  const writer = world.protocol.firstWriter(peer.config, 'x', self)
-  append(world, peer, writer, { next: self, body: EMPTY }, { pc: 0, depth: 0, path: '', got: 0, value: '' })
+  writeFirst(world, peer, world.protocol.firstWriter(peer.config, 'x', self))
 }
 
-function again (world: World, peer: Peer, parked: WriterState, number: number): void {
-  const writer = world.protocol.beginAgain(parked, peer.config, number)
+/** Under the number that refused it, if this peer knows that one; otherwise the next refusal says which. */
+function again (world: World, peer: Peer, refused: WriterState, number: number): void {
+  const writer = world.protocol.beginAgain(refused, peer.config, number)
   if (writer === undefined) return
   world.counters.begunAgain++
+  writeFirst(world, peer, writer)
+}
+
+function writeFirst (world: World, peer: Peer, writer: WriterState): void {
   append(world, peer, writer, { next: writer.self, body: EMPTY }, { pc: 0, depth: 0, path: '', got: 0, value: '' })
 }
 

@@ -102,7 +102,7 @@ describe('flowmesh deploy and validate (edge)', function () {
 
   it('deploys every form of a manifest that it says is valid, in the words of the control plane', async () => {
     const forms = ['timeout: PT30S', 'timeout: { seconds: 30 }', 'timeout: 24h', 'warm: { minimum: 2, keep: PT5M }', `requires: { ${'k'.repeat(128)}: ${'v'.repeat(128)} }`,
-      'resources: { cpus: 0.5, memory: 0.5 GiB, accelerators: { Nvidia_A100: 1 } }', 'concurrency: 1000', 'entry: ./lib/../x'.replace('/../x', '/index.mjs')]
+      'resources: { cpus: 0.5, memory: 0.5 GiB, accelerators: { Nvidia_A100: 1 } }', 'concurrency: 1000', 'entry: ./lib/index.mjs']
     await write({ 'payment/index.mjs': '', 'payment/lib/index.mjs': '' })
 
     for (const [at, form] of forms.entries()) {
