@@ -12,6 +12,11 @@ export function compareEpochs (a: Epoch, b: Epoch): number {
   return a.peer < b.peer ? -1 : a.peer > b.peer ? 1 : 0
 }
 
+/** `NO_EPOCH` when there are none. */
+export function highest (epochs: Epoch[]): Epoch {
+  return epochs.reduce((high, epoch) => compareEpochs(epoch, high) > 0 ? epoch : high, NO_EPOCH)
+}
+
 /** For people: `set number.count`, as in `7.2`. */
 export function formatEpoch (epoch: Epoch): string {
   return `${epoch.set}.${epoch.count}`

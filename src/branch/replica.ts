@@ -139,11 +139,11 @@ function isPast (parent: ReplicaBranch | undefined, opening: Opening): boolean {
   return order > 0 || (order === 0 && indexIn(parent.branch, parent.head) >= opening.index)
 }
 
-/** `by`: what is being accepted and refers to this one. */
+/** `by`: what is being accepted and refers to this one; it vouches for a branch unknown here, of whatever number. */
 function offer (save: Save, offered: Attachment, by?: Attachment): Refused | undefined {
   const { branch, record, epoch } = offered
   const known = save.look(branch)
-  const refused = isVouchedFor(save.set, known, epoch, by) ? undefined : checkEpoch(save.set, known, epoch)
+  const refused = known === undefined && by !== undefined ? undefined : checkEpoch(save.set, known, epoch)
   if (refused !== undefined) return refused
   const place = order(branch, known, record, epoch)
   if (place === 'conflict') return { reason: 'conflict' }
@@ -155,19 +155,6 @@ function offer (save: Save, offered: Attachment, by?: Attachment): Refused | und
   }
   keep(save, known, offered)
   return undefined
-}
-
-/**
- * An offer vouches for a child unknown here. A taker's, under this very number, also does for an epoch of an older number
- * that is higher than the one noted here: what the taker adopted or wrote had stood at its own replica, whole under this
- * number, so all that was done of the child is in it. Without that two replicas that took a child and its parent over apart
- * from each other, before the set changed, would refuse each other's line for ever.
- */
-function isVouchedFor (set: SetState, known: ReplicaBranch | undefined, epoch: Epoch, by: Attachment | undefined): boolean {
-  if (by === undefined || known === undefined) return by !== undefined
-  const isTakers = by.epoch.peer === by.record.writer.peer || compareEpochs(by.epoch, by.record.epoch) !== 0
-  const isCurrent = by.epoch.count > 0 && by.epoch.set === set.number && by.epoch.generation === set.generation
-  return isTakers && isCurrent && compareEpochs(epoch, known.noted) >= 0
 }
 
 /** The highest epoch noted, or a higher one that names the newest number; of an older number only the one noted. */

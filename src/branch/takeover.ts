@@ -3,7 +3,7 @@
  * it and return their heads, adopts the newest, and goes on as a writer under its own epoch. The suspicion may be false;
  * then a step is repeated, and nothing worse.
  */
-import { compareEpochs, nextEpoch } from './epoch.js'
+import { compareEpochs, highest, nextEpoch } from './epoch.js'
 import { indexIn, lineageIn } from './record.js'
 import { acceptAppend, duty } from './replica.js'
 import { memberKey, takenWriter } from './writer.js'
@@ -23,7 +23,7 @@ export interface TakeoverState {
 /** Save `writes`, then send the request to the peers in `to`. */
 export interface TakeoverBegun { state: TakeoverState, writes: ReplicaBranch[], to: string[] }
 
-/** `wait` for answers, begin again (`restart`: the set changed), give up (`over`), or save `writes` and go on as the writer. */
+/** `wait` for answers, begin again (`restart`: the set changed), give up (`over`), or save `writes`, in order, and go on as the writer. */
 export type Adoption =
   | { type: 'wait' } | { type: 'restart' } | { type: 'over' }
   | { type: 'adopted', writer: WriterState, writes: ReplicaBranch[] }
@@ -35,7 +35,7 @@ export function beginTakeover (
   const known = lookup(branch)
   const mine = set.self
   if (known?.head == null || mine === null || !set.whole || duty(lookup, known) === null) return undefined
-  const epoch = nextEpoch(set.generation, set.number, known.noted, self.peer)
+  const epoch = nextEpoch(set.generation, set.number, highest([known, ...restsOn(lookup, branch)].map(({ noted }) => noted)), self.peer)
   const others = set.members.filter(member => memberKey(member) !== memberKey(mine) && member.peer !== suspect)
   const request: NoteRequest = {
     set: set.set, number: set.number, execution: known.execution, branch, epoch, lineage: lineageIn(branch, known.head)
@@ -80,9 +80,30 @@ export function adopt (state: TakeoverState, set: SetState, lookup: Lookup, with
   for (const head of [state.head, known.head]) {
     const append = { set: set.set, number: set.number, branch, record: head, epoch, done: -1, with: state.with }
     const { writes, reply } = acceptAppend(set, lookup, append)
-    if (reply.type === 'ack') return { type: 'adopted', writer: takenWriter(set, branch, head, epoch, self), writes }
+    if (reply.type === 'refusal') continue
+    return { type: 'adopted', writer: takenWriter(set, branch, head, epoch, self), writes: [...writes, ...takenUnder(epoch, lookup, branch, writes)] }
   }
   return { type: 'over' }
+}
+
+/**
+ * What the adopted head rests on is synced again under its epoch, too. Two replicas that took a child and its parent over
+ * apart from each other may each have noted, for one child, a higher epoch than that of the result in the other's line; they
+ * would refuse each other's line for ever. All that was done of a child is in the taker's own head of it.
+ */
+function takenUnder (epoch: Epoch, lookup: Lookup, branch: string, writes: ReplicaBranch[]): ReplicaBranch[] {
+  const look = (name: string) => writes.find(state => state.branch === name) ?? lookup(name)
+  return restsOn(look, branch).filter(({ noted }) => compareEpochs(noted, epoch) < 0).map(child => ({ ...child, noted: epoch, synced: epoch }))
+}
+
+/** The children whose results the head of `branch` rests on, and those whose results theirs do. */
+function restsOn (lookup: Lookup, branch: string): ReplicaBranch[] {
+  const state = lookup(branch)
+  if (state?.head?.branch !== branch) return []
+  return state.head.takes.flatMap(take => {
+    const child = lookup(take.branch)
+    return child?.head?.hash === take.hash ? [child, ...restsOn(lookup, take.branch)] : []
+  })
 }
 
 function isNewer (state: TakeoverState, reply: NoteReply): reply is NoteReply & { head: BranchRecord } {
