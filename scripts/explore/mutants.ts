@@ -61,6 +61,7 @@ export const MUTANTS: Mutant[] = [
   { rule: 'one epoch of the parent', edits: [['writer', '(parents.size === 1 && !parents.has(UNDECIDED))', '!parents.has(UNDECIDED)']], test: 'counts a child done only when its opening record is everywhere under one epoch of the parent' },
   { rule: 'all are asked until the opening is done', edits: [['writer', '!state.rooted || indexIn', 'indexIn']], test: 'asks even those that acknowledged until the opening record of its branch is done' },
   { rule: 'a parent being taken over roots nothing', edits: [['replica', 'compareEpochs(state.noted, state.synced) !== 0', 'false']], from: 14_100 },
+  { rule: 'where a writer stood only rises', edits: [['writer', 'before !== undefined && compareMarks(before, mark) > 0 ? before : mark', 'mark']], from: 300_597_000 },
   { rule: 'results carried until done', edits: [['writer', 'const carried = own ? head.takes.filter(({ at }) => at > state.done) : []', 'const carried = own ? head.takes.slice(0, 0) : []']], test: 'repeats in a record the results that those before it took and that are not done' },
   { rule: 'a named writer knows nothing done', edits: [['writer', '    done: -1, pending', '    done: head === null ? -1 : indexIn(branch, head) - 1, pending']], test: 'lets a named writer claim nothing done that it has not seen acknowledged' },
   { rule: 'ending closes the children', edits: [['writer', 'const open = next === null ? [] : without(before, gone)', 'const open = without(before, gone)']] },

@@ -51,6 +51,11 @@ export function allSaved (world: World, peer: Peer): void {
   for (const branch of world.observed.done.keys()) checkHolds(world, peer, branch)
 }
 
+/** A fail-stop says that a promise was broken; as long as the rules are kept, none is. */
+export function writerStopped (world: World, { branch, self }: WriterState): void {
+  fail(world, `${self.peer} stopped: a replica has another record of its epoch of ${branch}`)
+}
+
 /** An exclusive call is about to be made on this record's account. */
 export function exclusiveCalled (world: World, key: string, writer: WriterState): void {
   const calls = (world.observed.calls.get(key) ?? 0) + 1

@@ -6,7 +6,7 @@ import type {
   Append, AppendReply, BranchRecord, Epoch, NextRecord, NoteReply, NoteRequest, PeerRef, RecordRef, ReplicaBranch, WriterEvent, WriterState,
   WriterStep
 } from '../../src/branch/index.js'
-import { allSaved, branchSaved, exclusiveCalled, recordDone } from './observe.js'
+import { allSaved, branchSaved, exclusiveCalled, recordDone, writerStopped } from './observe.js'
 import { digest, diskOf, incarnationOf, peerAt } from './world.js'
 import type { Body, Message, Peer, World } from './world.js'
 
@@ -102,7 +102,7 @@ function onReply (world: World, peer: Peer, reply: AppendReply): void {
 export function apply (world: World, peer: Peer, { state, send: sends, events }: WriterStep): void {
   const before = peer.writers.get(state.branch)
   peer.writers.set(state.branch, state)
-  peer.marks.set(state.branch, world.protocol.lastOf(state))
+  peer.marks.set(state.branch, world.protocol.lastOf(state, peer.marks.get(state.branch)))
   for (const { to, append } of sends) for (const each of to) send(world, { from: peer.at, to: peerAt(each), kind: 'append', append })
   for (const event of events) {
     switch (event.type) {
@@ -111,7 +111,7 @@ export function apply (world: World, peer: Peer, { state, send: sends, events }:
         recordDone(world, state, event.index)
         break
       case 'parked': world.counters.parked++; break
-      case 'stopped': world.counters.conflicts++; break
+      case 'stopped': writerStopped(world, state); break
       case 'attach': attach(world, peer, state, event); break
       case 'again': again(world, peer, state, event.number); break
       case 'learn': break // an action of its own: a peer learns late

@@ -118,7 +118,7 @@ export const COUNTERS = [
   'records', 'done', 'handovers', 'named', 'takeovers', 'adopted', 'adoptedOthers', 'gaveUp', 'parked', 'replacements', 'newcomers',
   'growths', 'returns', 'wipes', 'crashes', 'restarts', 'cuts', 'lost', 'repeated', 'degraded', 'repaired', 'forks', 'takes', 'batchTakes',
   'localTakes', 'closes', 'exclusive', 'intentLost', 'finals', 'jumps', 'back', 'missing', 'attached', 'closedRefusals', 'oldNumber',
-  'superseded', 'forgotten', 'conflicts', 'begunAgain'
+  'superseded', 'forgotten', 'begunAgain'
 ] as const
 export type Counters = Record<typeof COUNTERS[number], number>
 

@@ -88,9 +88,13 @@ export function takenWriter (config: SetConfig, branch: string, head: BranchReco
   return nextIn(branch, head) === null ? { ...state, status: 'ended' } : state
 }
 
-/** Where a writer stands, to be remembered so that a repeated handover starts nothing twice. */
-export function lastOf (state: WriterState): WriterMark {
-  return { epoch: state.epoch, index: headIndex(state) }
+/**
+ * Where a writer stands, to be remembered so that a repeated handover starts nothing twice. It only rises: a peer that was
+ * named under an epoch which its own replica has not noted may take the branch over under a lower one.
+ */
+export function lastOf (state: WriterState, before: WriterMark | undefined): WriterMark {
+  const mark = { epoch: state.epoch, index: headIndex(state) }
+  return before !== undefined && compareMarks(before, mark) > 0 ? before : mark
 }
 
 /** The next record but for its hash, which the shell computes over the encoding. Ending a branch closes its open children. */

@@ -72,7 +72,7 @@ export class BranchWriter {
 
   get state (): WriterState { return this.current }
   /** Index of the newest record in this branch's own count, in which a child's opening record is 0; -1: none. */
-  get last (): number { return lastOf(this.current).index }
+  get last (): number { return lastOf(this.current, undefined).index }
 
   /** Seals and offers the next record, hands it to its next writers, and returns it. Throws when another epoch parked it. */
   append (next: NextRecord, blobs: BlobToSend[]): BranchRecord {
@@ -306,9 +306,7 @@ export class Writers {
     let marks = this.marks.get(state.execution)
     if (marks === undefined) this.marks.set(state.execution, marks = new Map<string, WriterMark>())
     if (!marks.has(state.branch)) this.marked++
-    const [last, mark] = [marks.get(state.branch), lastOf(state)]
-    if (last !== undefined && (compareEpochs(mark.epoch, last.epoch) || mark.index - last.index) < 0) return
-    marks.set(state.branch, mark)
+    marks.set(state.branch, lastOf(state, marks.get(state.branch)))
     if (this.marked > MAX_MARKS) this.dropOldest()
   }
 

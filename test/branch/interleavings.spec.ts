@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import {
-  adopt, beginTakeover, changeSet, childBranch, copyIn, copyOut, isSettled, lastOf, mayGoOn, namedWriter, noteSet
+  adopt, beginTakeover, changeSet, childBranch, compareEpochs, copyIn, copyOut, isSettled, lastOf, mayGoOn, namedWriter, noteSet
 } from '../../src/branch/index.js'
 import type { WriterState } from '../../src/branch/index.js'
 import { atTwo, configOf, ref, Replica, takeOver, two, Writer } from './helpers.js'
@@ -280,8 +280,22 @@ describe('branch: interleavings that once broke a design', () => {
     const next = new Writer(namedWriter(two, 'x', handed, ref('n'), undefined) as WriterState)
     next.append(ref('m'))
 
-    expect(namedWriter(two, 'x', handed, ref('n'), lastOf(next.state))).to.equal(undefined)
+    expect(namedWriter(two, 'x', handed, ref('n'), lastOf(next.state, undefined))).to.equal(undefined)
     expect(namedWriter(two, 'x', handed, ref('n', '2'), undefined), 'another life of the peer').to.equal(undefined)
+  })
+
+  it('starts nothing twice either when it has taken the branch over under a lower epoch since', () => {
+    const { a, b } = atTwo()
+    const taker = takeOver(b, 'x', 'w')
+    const handed = taker.append(ref('a'))
+    const named = new Writer(namedWriter(two, 'x', handed, ref('a'), undefined) as WriterState)
+    named.append(ref('a'))
+    const lower = takeOver(a, 'x', 'b')
+
+    const last = lastOf(lower.state, lastOf(named.state, undefined))
+
+    expect(compareEpochs(lower.state.epoch, handed.epoch)).to.be.lessThan(0)
+    expect(namedWriter(two, 'x', handed, ref('a'), last)).to.equal(undefined)
   })
 
   it('does not root a child in a parent that is being taken over', () => {
