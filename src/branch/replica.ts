@@ -25,7 +25,7 @@ export function acceptAppend (set: SetState, lookup: Lookup, append: Append): Ac
   const { branch, record, epoch } = append
   const writes = new Map<string, ReplicaBranch>()
   const save = { set, writes, look: (name: string) => writes.get(name) ?? lookup(name), attached: append.with }
-  const refused = gate(set, append.number) ?? notAlive(save, branch, lineageIn(branch, record)) ?? offer(save, append)
+  const refused = gate(set, append.number) ?? notAlive(save, branch, lineageIn(branch, record)) ?? offer(save, append, false)
   const state = save.look(branch)
   if (refused !== undefined || state?.head == null || set.self === null) {
     const noted = lookup(branch)?.noted
@@ -107,7 +107,7 @@ function notAlive (save: Save, branch: string, lineage: Opening[]): Refused | un
     const missing = { reason: 'missing' as const, missing: [{ branch: opening.branch, hash: opening.hash }] }
     const attached = save.attached.find(each => each.branch === opening.branch)
     if (attached === undefined) return missing
-    const refused = offer(save, attached)
+    const refused = offer(save, attached, false)
     if (refused !== undefined) return { reason: 'missing', missing: refused.missing ?? [] }
     if (!listed(save.look(opening.branch), opening, child)) {
       return isPast(save.look(opening.branch), opening) ? { reason: 'closed' } : missing
@@ -139,18 +139,20 @@ function isPast (parent: ReplicaBranch | undefined, opening: Opening): boolean {
   return order > 0 || (order === 0 && indexIn(parent.branch, parent.head) >= opening.index)
 }
 
-/** `by`: what is being accepted and refers to this one; it vouches for a branch unknown here, of whatever number. */
-function offer (save: Save, offered: Attachment, by?: Attachment): Refused | undefined {
+/** `referred`: asked for by a record that is being accepted, which vouches for a branch unknown here. */
+function offer (save: Save, offered: Attachment, referred: boolean): Refused | undefined {
   const { branch, record, epoch } = offered
   const known = save.look(branch)
-  const refused = known === undefined && by !== undefined ? undefined : checkEpoch(save.set, known, epoch)
-  if (refused !== undefined) return refused
+  if (!(referred && known === undefined)) {
+    const refused = checkEpoch(save.set, known, epoch)
+    if (refused !== undefined) return refused
+  }
   const place = order(branch, known, record, epoch)
   if (place === 'conflict') return { reason: 'conflict' }
   if (place === 'behind') return undefined
   const own = record.branch === branch
   if (own && known?.head?.hash !== record.hash) {
-    const missing = missingRefs(save, offered, known?.done ?? -1)
+    const missing = missingRefs(save, record, known?.done ?? -1)
     if (missing.length > 0) return { reason: 'missing', missing }
   }
   keep(save, known, offered)
@@ -175,22 +177,22 @@ function order (branch: string, known: ReplicaBranch | undefined, record: Branch
 }
 
 /** Everything a record refers to is accepted here first: final records it takes, first records of children still open. */
-function missingRefs (save: Save, by: Attachment, done: number): RecordRef[] {
+function missingRefs (save: Save, record: BranchRecord, done: number): RecordRef[] {
   const missing: RecordRef[] = []
-  for (const take of by.record.takes) if (take.at > done) missing.push(...missingRef(save, by, take, head => head.hash === take.hash))
-  for (const ref of openRefs(by.record)) missing.push(...missingRef(save, by, ref, () => true))
+  for (const take of record.takes) if (take.at > done) missing.push(...missingRef(save, take, head => head.hash === take.hash))
+  for (const ref of openRefs(record)) missing.push(...missingRef(save, ref, () => true))
   return missing
 }
 
 /** Empty when it is here, or was attached and could be accepted. */
-function missingRef (save: Save, by: Attachment, { branch, hash }: RecordRef, fits: (head: BranchRecord) => boolean): RecordRef[] {
+function missingRef (save: Save, { branch, hash }: RecordRef, fits: (head: BranchRecord) => boolean): RecordRef[] {
   const isHere = () => {
     const head = save.look(branch)?.head
     return head != null && fits(head)
   }
   if (isHere()) return []
   const attached = save.attached.find(each => each.branch === branch)
-  const refused = attached === undefined ? undefined : offer(save, attached, by)
+  const refused = attached === undefined ? undefined : offer(save, attached, true)
   return isHere() ? [] : [{ branch, hash }, ...refused?.missing ?? []]
 }
 
